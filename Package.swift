@@ -1,0 +1,72 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "swiftlet",
+    products: [
+        .executable(name: "swiftlet", targets: ["swiftlet"]),
+        .executable(name: "swiftlet-supervisor", targets: ["swiftlet-supervisor"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The kernel and the C libraries.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CLibMount", pkgConfig: "mount", providers: [.apt(["libmount-dev"])]),
+        .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        module("Linux", ["CLinux", system]),
+        module("Mounts", ["CLibMount", "Linux"]),
+        module("SyscallFilter", ["CLibSeccomp"]),
+        module("Cgroups", ["Linux"]),
+
+        // The upper half: manifests to plans. Runs in the command line tool only.
+        module("PodAPI"),
+        module("PodManifest", ["PodAPI", "Yams"]),
+        module("Storage", ["PodAPI"]),
+        module("PodPlanner", ["PodAPI", "PodPlan", "Storage"]),
+        module("Commands", [
+            "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups", argumentParser,
+        ]),
+        .executableTarget(name: "swiftlet", dependencies: ["Commands"], swiftSettings: strict),
+
+        // The lower half: plans to processes. No Foundation, one thread.
+        module("PodPlan"),
+        module("PodLifecycle", ["PodPlan"]),
+        module("Volumes", ["Mounts", "PodPlan", "Linux"]),
+        module("RootFS", ["Mounts", "PodPlan", "Linux"]),
+        module("Keeper", ["PodPlan", "Mounts", "RootFS", "Linux", "CLinux"]),
+        module("Supervisor", ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Cgroups", "Linux"]),
+        .executableTarget(name: "swiftlet-supervisor", dependencies: ["Supervisor"], swiftSettings: strict),
+
+        tests("PodAPI"),
+        tests("PodManifest", ["PodAPI"]),
+        tests("Storage", ["PodAPI"]),
+        tests("PodPlanner", ["PodAPI", "PodPlan"]),
+        tests("PodPlan"),
+        tests("PodLifecycle", ["PodPlan"]),
+        tests("SyscallFilter"),
+        tests("Linux"),
+        tests("Volumes", ["PodPlan", "Linux", "Mounts"]),
+        tests("Commands", ["PodAPI", "PodPlan"]),
+    ]
+)

@@ -1,0 +1,100 @@
+/// core/v1 Container: the fields that are carried out.
+public struct Container: Sendable, Equatable {
+    public var name = ""
+    /// Empty where it is left out: the host's root file system.
+    public var image = ""
+    public var command: [String] = []
+    public var args: [String] = []
+    public var workingDir = ""
+    public var ports: [ContainerPort] = []
+    public var env: [EnvVar] = []
+    public var envFrom: [EnvFromSource] = []
+    public var volumeMounts: [VolumeMount] = []
+    /// `restartPolicy: Always` of an init container: a native sidecar (KEP-753).
+    public var isSidecar = false
+    public var securityContext = SecurityContext()
+    public var terminationMessagePath = "/dev/termination-log"
+    public var terminationMessagePolicy = TerminationMessagePolicy.file
+
+    public init() {}
+}
+
+public enum TerminationMessagePolicy: String, Sendable, CaseIterable {
+    case file = "File"
+    case fallbackToLogsOnError = "FallbackToLogsOnError"
+}
+
+public struct ContainerPort: Sendable, Equatable {
+    public enum `Protocol`: String, Sendable, CaseIterable {
+        case tcp = "TCP"
+        case udp = "UDP"
+        case sctp = "SCTP"
+    }
+
+    public var name = ""
+    public var containerPort = 0
+    /// 0: not published.
+    public var hostPort = 0
+    /// Empty: all addresses, IPv4 and IPv6.
+    public var hostIP = ""
+    public var `protocol` = Protocol.tcp
+
+    public init() {}
+}
+
+public struct EnvVar: Sendable, Equatable {
+    public enum Source: Sendable, Equatable {
+        case value(String)
+        /// A path as the manifest has it: `metadata.name`, `metadata.labels['app']`, `status.podIP` …
+        case field(String)
+        case configMapKey(name: String, key: String, optional: Bool)
+        case secretKey(name: String, key: String, optional: Bool)
+    }
+
+    public var name: String
+    public var source: Source
+
+    public init(name: String, source: Source) {
+        self.name = name
+        self.source = source
+    }
+}
+
+public struct EnvFromSource: Sendable, Equatable {
+    public enum Source: Sendable, Equatable {
+        case configMap(name: String, optional: Bool)
+        case secret(name: String, optional: Bool)
+    }
+
+    public var prefix: String
+    public var source: Source
+
+    public init(prefix: String = "", source: Source) {
+        self.prefix = prefix
+        self.source = source
+    }
+}
+
+public struct VolumeMount: Sendable, Equatable {
+    public var name = ""
+    public var mountPath = ""
+    public var readOnly = false
+    public var subPath = ""
+
+    public init() {}
+}
+
+public struct SecurityContext: Sendable, Equatable {
+    public var runAsUser: Int64?
+    public var runAsGroup: Int64?
+    public var runAsNonRoot: Bool?
+    public var readOnlyRootFilesystem = false
+    public var privileged = false
+    public var allowPrivilegeEscalation: Bool?
+    /// Names without `CAP_`, or `ALL`.
+    public var addCapabilities: [String] = []
+    public var dropCapabilities: [String] = []
+    public var seccompProfile: SeccompProfile?
+
+    public init() {}
+}

@@ -1,0 +1,28 @@
+/// An object of one of the kinds that swiftlet knows.
+public enum Object: Sendable, Equatable {
+    case pod(Pod)
+    case persistentVolume(PersistentVolume)
+    case persistentVolumeClaim(PersistentVolumeClaim)
+    case configMap(ConfigMap)
+    case secret(Secret)
+
+    public var kind: String {
+        switch self {
+        case .pod: "Pod"
+        case .persistentVolume: "PersistentVolume"
+        case .persistentVolumeClaim: "PersistentVolumeClaim"
+        case .configMap: "ConfigMap"
+        case .secret: "Secret"
+        }
+    }
+
+    public var metadata: ObjectMeta {
+        switch self {
+        case .pod(let object): object.metadata
+        case .persistentVolume(let object): object.metadata
+        case .persistentVolumeClaim(let object): object.metadata
+        case .configMap(let object): object.metadata
+        case .secret(let object): object.metadata
+        }
+    }
+}

@@ -1,0 +1,86 @@
+public enum RestartPolicy: String, Sendable, CaseIterable {
+    case always = "Always"
+    case onFailure = "OnFailure"
+    case never = "Never"
+}
+
+/// core/v1 Pod: the fields that are carried out. Every other field of the API is known to PodManifest, which refuses it
+/// or notes why it has no effect.
+public struct Pod: Sendable, Equatable {
+    public var metadata: ObjectMeta
+    public var spec: PodSpec
+
+    public init(metadata: ObjectMeta, spec: PodSpec) {
+        self.metadata = metadata
+        self.spec = spec
+    }
+}
+
+public enum DNSPolicy: String, Sendable, CaseIterable {
+    case clusterFirst = "ClusterFirst"
+    case clusterFirstWithHostNet = "ClusterFirstWithHostNet"
+    case `default` = "Default"
+    case none = "None"
+}
+
+public struct PodSpec: Sendable, Equatable {
+    public var initContainers: [Container] = []
+    public var containers: [Container] = []
+    public var volumes: [Volume] = []
+    public var restartPolicy = RestartPolicy.always
+    /// Seconds.
+    public var terminationGracePeriodSeconds: Int64 = 30
+    public var hostNetwork = false
+    public var hostname = ""
+    public var nodeName = ""
+    public var serviceAccountName = ""
+    public var hostAliases: [HostAlias] = []
+    public var dnsPolicy = DNSPolicy.clusterFirst
+    public var dnsConfig = DNSConfig()
+    public var securityContext = PodSecurityContext()
+
+    public init() {}
+}
+
+public struct HostAlias: Sendable, Equatable {
+    public var ip: String
+    public var hostnames: [String]
+
+    public init(ip: String, hostnames: [String]) {
+        self.ip = ip
+        self.hostnames = hostnames
+    }
+}
+
+public struct DNSConfig: Sendable, Equatable {
+    public struct Option: Sendable, Equatable {
+        public var name: String
+        public var value: String?
+
+        public init(name: String, value: String? = nil) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public var nameservers: [String] = []
+    public var searches: [String] = []
+    public var options: [Option] = []
+
+    public init() {}
+}
+
+public enum SeccompProfile: Sendable, Equatable {
+    case runtimeDefault
+    case unconfined
+}
+
+public struct PodSecurityContext: Sendable, Equatable {
+    public var runAsUser: Int64?
+    public var runAsGroup: Int64?
+    public var runAsNonRoot: Bool?
+    public var supplementalGroups: [Int64] = []
+    public var seccompProfile: SeccompProfile?
+
+    public init() {}
+}

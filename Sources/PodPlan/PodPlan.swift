@@ -1,0 +1,158 @@
+/// All that a supervisor needs to run one pod, fully resolved: no name is looked up, no variable expanded and no YAML read
+/// after this. The command line tool makes it, and hands it over in a memfd.
+public struct PodPlan: Sendable, Equatable {
+    /// Raised whenever the binary form changes; a supervisor refuses a plan of another version.
+    public static let version: UInt32 = 1
+
+    public enum RestartPolicy: UInt8, Sendable {
+        case always, onFailure, never
+    }
+
+    /// Where the pod's things live on the host. The directories are the pod's own and are removed with it.
+    public struct Paths: Sendable, Equatable, BinaryCodable {
+        /// `/var/lib/swiftlet/pods/<uid>`
+        public var state: String
+        /// `/run/swiftlet/pods/<uid>`
+        public var run: String
+        /// `/var/log/pods/<namespace>_<name>_<uid>`
+        public var logs: String
+        /// Below the root of each cgroup hierarchy: `swiftlet/pod<uid>`.
+        public var cgroup: String
+
+        public init(state: String, run: String, logs: String, cgroup: String) {
+            self.state = state
+            self.run = run
+            self.logs = logs
+            self.cgroup = cgroup
+        }
+
+        public func encode(to encoder: inout Encoder) {
+            encoder.encode([state, run, logs, cgroup])
+        }
+
+        public init(from decoder: inout Decoder) throws(CodecError) {
+            let list = try decoder.decode([String].self)
+            guard list.count == 4 else { throw .invalidValue("Paths") }
+            self.init(state: list[0], run: list[1], logs: list[2], cgroup: list[3])
+        }
+    }
+
+    public var uid = ""
+    public var namespace = ""
+    public var name = ""
+    /// What `hostname` prints in the pod; at most 63 bytes.
+    public var hostname = ""
+    public var restartPolicy = RestartPolicy.always
+    /// Seconds.
+    public var terminationGracePeriod: Int64 = 30
+    public var hostNetwork = false
+    public var paths = Paths(state: "", run: "", logs: "", cgroup: "")
+    /// Files that every container finds below `/etc`: `hosts`, `resolv.conf`, `hostname`.
+    public var etcFiles: [FilePlan] = []
+    public var volumes: [VolumePlan] = []
+    /// Init containers and sidecars in declared order, then the app containers.
+    public var containers: [ContainerPlan] = []
+    /// Seccomp programs (arrays of `struct sock_filter`), which containers name by index.
+    public var filters: [[UInt8]] = []
+    public var ports: [PortPlan] = []
+
+    public init() {}
+
+    public func encoded() -> [UInt8] {
+        var encoder = Encoder()
+        encoder.encode(Self.version)
+        encoder.encode([uid, namespace, name, hostname])
+        encoder.encode(restartPolicy)
+        encoder.encode(terminationGracePeriod)
+        encoder.encode(hostNetwork)
+        encoder.encode(paths)
+        encoder.encode(etcFiles)
+        encoder.encode(volumes)
+        encoder.encode(containers)
+        encoder.encode(UInt32(filters.count))
+        for filter in filters { encoder.encode(filter) }
+        encoder.encode(ports)
+        return encoder.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(CodecError) {
+        var decoder = Decoder(bytes)
+        let version = try decoder.decode(UInt32.self)
+        guard version == Self.version else { throw .unknownVersion(version) }
+        let names = try decoder.decode([String].self)
+        guard names.count == 4 else { throw .invalidValue("PodPlan") }
+        (uid, namespace, name, hostname) = (names[0], names[1], names[2], names[3])
+        restartPolicy = try decoder.decode()
+        terminationGracePeriod = try decoder.decode()
+        hostNetwork = try decoder.decode()
+        paths = try decoder.decode()
+        etcFiles = try decoder.decode()
+        volumes = try decoder.decode()
+        containers = try decoder.decode()
+        let count = try decoder.decode(UInt32.self)
+        for _ in 0..<count { filters.append(try decoder.decode([UInt8].self)) }
+        ports = try decoder.decode()
+        try decoder.finish()
+    }
+}
+
+/// A file with its content: a key of a ConfigMap or Secret volume, or one of the pod's `/etc` files.
+public struct FilePlan: Sendable, Equatable, BinaryCodable {
+    /// Relative; may have several components (`items[].path`).
+    public var path: String
+    /// Permission bits.
+    public var mode: UInt32
+    public var content: [UInt8]
+
+    public init(path: String, mode: UInt32, content: [UInt8]) {
+        self.path = path
+        self.mode = mode
+        self.content = content
+    }
+
+    public func encode(to encoder: inout Encoder) {
+        encoder.encode(path)
+        encoder.encode(mode)
+        encoder.encode(content)
+    }
+
+    public init(from decoder: inout Decoder) throws(CodecError) {
+        path = try decoder.decode()
+        mode = try decoder.decode()
+        content = try decoder.decode()
+    }
+}
+
+/// A hostPort: connections to it on the host reach `containerPort` on the pod's localhost.
+public struct PortPlan: Sendable, Equatable, BinaryCodable {
+    public enum `Protocol`: UInt8, Sendable {
+        case tcp, udp
+    }
+
+    public var `protocol`: Protocol
+    /// An IPv4 or IPv6 address; empty: all addresses of both.
+    public var hostIP: String
+    public var hostPort: UInt16
+    public var containerPort: UInt16
+
+    public init(protocol: Protocol, hostIP: String, hostPort: UInt16, containerPort: UInt16) {
+        self.protocol = `protocol`
+        self.hostIP = hostIP
+        self.hostPort = hostPort
+        self.containerPort = containerPort
+    }
+
+    public func encode(to encoder: inout Encoder) {
+        encoder.encode(`protocol`)
+        encoder.encode(hostIP)
+        encoder.encode(hostPort)
+        encoder.encode(containerPort)
+    }
+
+    public init(from decoder: inout Decoder) throws(CodecError) {
+        `protocol` = try decoder.decode()
+        hostIP = try decoder.decode()
+        hostPort = try decoder.decode()
+        containerPort = try decoder.decode()
+    }
+}

@@ -1,0 +1,126 @@
+/// What a supervisor tells the command that started it, over a `SOCK_SEQPACKET` socket, a message a packet.
+/// The containers' output is not among it: that is read from the log files.
+public enum PodReport: Sendable, Equatable, BinaryCodable {
+    /// Namespaces, volumes and ports are there.
+    case sandboxReady(at: Moment)
+    /// The pod cannot be set up; nothing was started. `reason` is a Kubernetes event reason, such as `FailedMount`.
+    case sandboxFailed(reason: String, message: String)
+    case created(container: UInt32, attempt: UInt32, at: Moment)
+    case started(container: UInt32, attempt: UInt32, pid: Int32, at: Moment)
+    case failedToStart(container: UInt32, attempt: UInt32, at: Moment, failure: LaunchFailure)
+    /// `exitCode` is 128 + `signal` where a signal ended it; `reason` is `Completed`, `Error` or `OOMKilled`.
+    case terminated(container: UInt32, attempt: UInt32, at: Moment, exitCode: Int32, signal: Int32, reason: String)
+    /// The container waits in `CrashLoopBackOff`; nanoseconds.
+    case backOff(container: UInt32, delay: Int64)
+    /// `Pending`, `Running`, `Succeeded`, `Failed`.
+    case phase(String)
+    /// The pod is being stopped, with this grace period in seconds.
+    case stopping(grace: Int64)
+    /// Something worth a line that changes nothing: `a limit could not be raised: not permitted`.
+    case note(String)
+    /// The last message: everything is gone. `status` is the pod's `status`, as Kubernetes JSON; `exitCode` is the first
+    /// failed container's, or 0.
+    case finished(exitCode: Int32, status: String)
+
+    public func encode(to encoder: inout Encoder) {
+        switch self {
+        case .sandboxReady(let at):
+            encoder.encode(UInt8(1))
+            encoder.encode(at)
+        case .sandboxFailed(let reason, let message):
+            encoder.encode(UInt8(2))
+            encoder.encode(reason)
+            encoder.encode(message)
+        case .created(let container, let attempt, let at):
+            encoder.encode(UInt8(3))
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(at)
+        case .started(let container, let attempt, let pid, let at):
+            encoder.encode(UInt8(4))
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(pid)
+            encoder.encode(at)
+        case .failedToStart(let container, let attempt, let at, let failure):
+            encoder.encode(UInt8(5))
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(at)
+            encoder.encode(failure)
+        case .terminated(let container, let attempt, let at, let exitCode, let signal, let reason):
+            encoder.encode(UInt8(6))
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(at)
+            encoder.encode(exitCode)
+            encoder.encode(signal)
+            encoder.encode(reason)
+        case .backOff(let container, let delay):
+            encoder.encode(UInt8(7))
+            encoder.encode(container)
+            encoder.encode(delay)
+        case .phase(let phase):
+            encoder.encode(UInt8(8))
+            encoder.encode(phase)
+        case .stopping(let grace):
+            encoder.encode(UInt8(9))
+            encoder.encode(grace)
+        case .note(let text):
+            encoder.encode(UInt8(10))
+            encoder.encode(text)
+        case .finished(let exitCode, let status):
+            encoder.encode(UInt8(11))
+            encoder.encode(exitCode)
+            encoder.encode(status)
+        }
+    }
+
+    public init(from decoder: inout Decoder) throws(CodecError) {
+        switch try decoder.decode(UInt8.self) {
+        case 1: self = .sandboxReady(at: try decoder.decode())
+        case 2: self = .sandboxFailed(reason: try decoder.decode(), message: try decoder.decode())
+        case 3:
+            self = .created(container: try decoder.decode(), attempt: try decoder.decode(), at: try decoder.decode())
+        case 4:
+            self = .started(
+                container: try decoder.decode(), attempt: try decoder.decode(), pid: try decoder.decode(),
+                at: try decoder.decode())
+        case 5:
+            self = .failedToStart(
+                container: try decoder.decode(), attempt: try decoder.decode(), at: try decoder.decode(),
+                failure: try decoder.decode())
+        case 6:
+            self = .terminated(
+                container: try decoder.decode(), attempt: try decoder.decode(), at: try decoder.decode(),
+                exitCode: try decoder.decode(), signal: try decoder.decode(), reason: try decoder.decode())
+        case 7: self = .backOff(container: try decoder.decode(), delay: try decoder.decode())
+        case 8: self = .phase(try decoder.decode())
+        case 9: self = .stopping(grace: try decoder.decode())
+        case 10: self = .note(try decoder.decode())
+        case 11: self = .finished(exitCode: try decoder.decode(), status: try decoder.decode())
+        default: throw .invalidValue("PodReport")
+        }
+    }
+}
+
+/// What the command asks of the supervisor over the same socket.
+public enum PodRequest: Sendable, Equatable, BinaryCodable {
+    /// Stop the pod; `grace` in seconds, -1: the pod's own. A second one may only shorten it; 0 kills at once.
+    case stop(grace: Int64)
+
+    public func encode(to encoder: inout Encoder) {
+        switch self {
+        case .stop(let grace):
+            encoder.encode(UInt8(1))
+            encoder.encode(grace)
+        }
+    }
+
+    public init(from decoder: inout Decoder) throws(CodecError) {
+        switch try decoder.decode(UInt8.self) {
+        case 1: self = .stop(grace: try decoder.decode())
+        default: throw .invalidValue("PodRequest")
+        }
+    }
+}
