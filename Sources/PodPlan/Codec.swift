@@ -156,3 +156,18 @@ public protocol BinaryCodable {
     func encode(to encoder: inout Encoder)
     init(from decoder: inout Decoder) throws(CodecError)
 }
+
+extension BinaryCodable {
+    /// The value as a whole packet.
+    public var packet: [UInt8] {
+        var encoder = Encoder()
+        encode(to: &encoder)
+        return encoder.bytes
+    }
+
+    public init(packet: [UInt8]) throws(CodecError) {
+        var decoder = Decoder(packet)
+        self = try Self(from: &decoder)
+        try decoder.finish()
+    }
+}

@@ -106,11 +106,15 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
 
 /// What the command asks of the supervisor over the same socket.
 public enum PodRequest: Sendable, Equatable, BinaryCodable {
+    /// The first message to a new supervisor: run the pod whose `PodPlan` is in the memfd that comes along.
+    case start
     /// Stop the pod; `grace` in seconds, -1: the pod's own. A second one may only shorten it; 0 kills at once.
     case stop(grace: Int64)
 
     public func encode(to encoder: inout Encoder) {
         switch self {
+        case .start:
+            encoder.encode(UInt8(2))
         case .stop(let grace):
             encoder.encode(UInt8(1))
             encoder.encode(grace)
@@ -120,6 +124,7 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
     public init(from decoder: inout Decoder) throws(CodecError) {
         switch try decoder.decode(UInt8.self) {
         case 1: self = .stop(grace: try decoder.decode())
+        case 2: self = .start
         default: throw .invalidValue("PodRequest")
         }
     }

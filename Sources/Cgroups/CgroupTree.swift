@@ -1,0 +1,62 @@
+import CLinux
+import Glibc
+import Linux
+
+/// The host's cgroup2 hierarchy, which every pod gets a directory in, whatever controllers it has: `cgroup.kill` ends all
+/// of a pod at once, even where the controllers are still on version 1.
+public struct CgroupTree: Sendable {
+    /// Where it is mounted: `/sys/fs/cgroup`, or `/sys/fs/cgroup/unified` on a hybrid host.
+    public let root: String
+
+    /// nil: the host has no cgroup2 mount.
+    public init?() {
+        let candidates = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
+        guard let root = candidates.first(where: { access($0 + "/cgroup.procs", F_OK) == 0 }) else { return nil }
+        self.root = root
+    }
+
+    /// Makes the directory and those above it, and opens it.
+    public func make(_ path: String) throws(SystemError) -> OwnedFD {
+        var full = root
+        for component in path.split(separator: "/") {
+            full += "/" + component
+            if mkdir(full, 0o755) < 0 && errno != EEXIST { throw SystemError(errno: errno, call: "mkdir", path: full) }
+        }
+        return OwnedFD(try check(swl_open(full, O_RDONLY | O_DIRECTORY, 0), "open", full))
+    }
+
+    /// Sends SIGKILL to every process in it and below, at once (kernel 5.14 or later).
+    public func kill(_ path: String) {
+        let fd = swl_open("\(root)/\(path)/cgroup.kill", O_WRONLY, 0)
+        if fd < 0 { return }
+        _ = write(fd, "1", 1)
+        close(fd)
+    }
+
+    /// Kills what is left in it, and removes it with the directories below. Waits for the kernel until `deadline`, on the
+    /// boot clock in nanoseconds: a process in uninterruptible sleep keeps its cgroup.
+    @discardableResult
+    public func remove(_ path: String, until deadline: Int64) -> Bool {
+        kill(path)
+        while !removeDirectories("\(root)/\(path)") {
+            if Clock.boot > deadline { return false }
+            kill(path)
+            usleep(500)
+        }
+        return true
+    }
+
+    private func removeDirectories(_ path: String) -> Bool {
+        if rmdir(path) == 0 || errno == ENOENT { return true }
+        guard let directory = opendir(path) else { return errno == ENOENT }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            guard Int32(entry.pointee.d_type) == Int32(DT_DIR) else { continue }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { _ = removeDirectories(path + "/" + name) }
+        }
+        return rmdir(path) == 0 || errno == ENOENT
+    }
+}
