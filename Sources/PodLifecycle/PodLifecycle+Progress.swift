@@ -1,0 +1,157 @@
+import PodPlan
+
+/// What is due, given the state and the time. Doing it twice does nothing the second time.
+extension PodLifecycle {
+    mutating func progress(at now: Moment, _ actions: inout [Action]) {
+        if case .active = course {
+            restartDue(at: now, &actions)
+            advance(at: now, &actions)
+        }
+        if case .ending(let ending) = course {
+            stop(ending, at: now, &actions)
+            if !containers.contains(where: \.isAlive) { course = .finished(verdict) }
+        }
+    }
+
+    // MARK: Starting
+
+    private mutating func restartDue(at now: Moment, _ actions: inout [Action]) {
+        for index in containers.indices {
+            if case .backOff(let until, _) = containers[index].state, until <= now.boot {
+                launch(index, at: now, &actions)
+            }
+        }
+    }
+
+    /// Init containers and sidecars in declared order, then the app containers; the end where nothing is left to do.
+    private mutating func advance(at now: Moment, _ actions: inout [Action]) {
+        sequence: while cursor < containers.count, containers[cursor].kind != .app {
+            switch (containers[cursor].kind, containers[cursor].state) {
+            case (_, .waiting):
+                begin(cursor, at: now, &actions)
+                break sequence
+            case (.sidecar, .running) where containers[cursor].isStarted:
+                cursor += 1
+            case (.initContainer, .ended):
+                if containers[cursor].last?.exitCode == 0 {
+                    cursor += 1
+                } else {
+                    end(.completed, pace: Ending.pace(grace: gracePeriod, at: now))
+                    return
+                }
+            case (_, .launching), (_, .backOff), (_, .running), (_, .ended):
+                break sequence
+            }
+        }
+        let apps = containers.indices.filter { containers[$0].kind == .app }
+        if cursor == apps.first ?? containers.count {
+            for index in apps {
+                if case .waiting = containers[index].state { begin(index, at: now, &actions) }
+            }
+        }
+        if apps.allSatisfy({ containers[$0].state == .ended }) {
+            end(.completed, pace: Ending.pace(grace: gracePeriod, at: now))
+        }
+    }
+
+    /// A container's turn has come.
+    private mutating func begin(_ index: Int, at now: Moment, _ actions: inout [Action]) {
+        guard case .waiting(let notBefore) = containers[index].state else { return }
+        if notBefore <= now.boot {
+            launch(index, at: now, &actions)
+        } else {
+            let delay = notBefore - now.boot
+            containers[index].state = .backOff(until: notBefore, delay: delay)
+            actions.append(.report(.backOff(container: UInt32(index), delay: delay)))
+        }
+    }
+
+    private mutating func launch(_ index: Int, at now: Moment, _ actions: inout [Action]) {
+        containers[index].launches += 1
+        containers[index].state = .launching(since: now)
+        let attempt = containers[index].attempt
+        actions.append(.report(.created(container: UInt32(index), attempt: attempt, at: now)))
+        actions.append(.launch(container: index, attempt: attempt))
+    }
+
+    // MARK: Stopping
+
+    /// App and init containers at once; then, when they have ended, the sidecars one at a time in reverse order (KEP-753).
+    private mutating func stop(_ ending: Ending, at now: Moment, _ actions: inout [Action]) {
+        switch ending.pace {
+        case .immediate:
+            for index in containers.indices { kill(index, &actions) }
+        case .graceful(let until):
+            for index in turn { terminate(index, until: until, at: now, &actions) }
+            for index in containers.indices {
+                guard case .running(let process) = containers[index].state,
+                    case .terminating(_, let killAt) = process.stop, killAt <= now.boot
+                else { continue }
+                kill(index, &actions)
+            }
+        }
+    }
+
+    /// The containers whose turn to end it is.
+    private var turn: [Int] {
+        let first = containers.indices.filter { containers[$0].kind != .sidecar && containers[$0].isAlive }
+        if !first.isEmpty { return first }
+        return containers.indices.last { containers[$0].isAlive }.map { [$0] } ?? []
+    }
+
+    private mutating func terminate(_ index: Int, until: Int64, at now: Moment, _ actions: inout [Action]) {
+        guard case .running(var process) = containers[index].state, process.stop == .none else { return }
+        process.stop = .terminating(since: now.boot, killAt: max(until, now.boot + Ending.minimum))
+        containers[index].state = .running(process)
+        actions.append(
+            .signal(container: index, attempt: containers[index].attempt, signal: Signal.terminate))
+    }
+
+    private mutating func kill(_ index: Int, _ actions: inout [Action]) {
+        guard case .running(var process) = containers[index].state, process.stop != .killed else { return }
+        process.stop = .killed
+        containers[index].state = .running(process)
+        actions.append(.signal(container: index, attempt: containers[index].attempt, signal: Signal.kill))
+    }
+
+    // MARK: What it comes to
+
+    /// Once everything has ended: an app container that never ran, or whose last code is not 0, makes it a failure.
+    private var verdict: Verdict {
+        let succeeded = containers.allSatisfy { $0.kind != .app || $0.last?.exitCode == 0 }
+        return succeeded ? .succeeded : .failed
+    }
+
+    /// As getPhase of kubelet_pods.go; `Succeeded` and `Failed` only once no container runs, as in mergePodStatus.
+    public var phase: PodPhase {
+        switch course {
+        case .finished(.succeeded): return .succeeded
+        case .finished(.failed), .finished(.sandboxFailed): return .failed
+        case .preparing, .active, .ending: break
+        }
+        let apps = containers.filter { $0.kind == .app }
+        return apps.allSatisfy(\.hasRun) ? .running : .pending
+    }
+
+    var isInitialized: Bool {
+        cursor == containers.count || containers[cursor].kind == .app
+            || containers.contains { $0.kind == .app && $0.hasRun }
+    }
+
+    mutating func updateConditions(at now: Moment) {
+        if conditions.startTime == nil {
+            let value = Conditions.Value(isTrue: false, since: now)
+            conditions = .init(
+                startTime: now, readyToStartContainers: value, initialized: value, ready: value)
+        }
+        let hasSandbox =
+            switch course {
+            case .preparing, .finished: false
+            case .active, .ending: true
+            }
+        let ready = containers.allSatisfy { $0.kind == .initContainer || $0.isStarted }
+        conditions.readyToStartContainers.update(hasSandbox, at: now)
+        conditions.initialized.update(isInitialized && (conditions.initialized.isTrue || hasSandbox), at: now)
+        conditions.ready.update(ready && isInitialized && hasSandbox, at: now)
+    }
+}

@@ -1,0 +1,99 @@
+import PodPlan
+
+extension PodLifecycle {
+    /// After a crash of the supervisor: from the state that was saved before the last actions, and from what the keeper really
+    /// has, to what has to be done (again). A launch that the keeper has not heard of is asked for again under the same
+    /// attempt; a signal that may not have been sent is sent again; reports may come twice.
+    ///
+    /// Only where there is a keeper: where it has died as well, `.sandboxLost` is the event.
+    public mutating func resume(observed: [Observation], at now: Moment) -> [Action] {
+        if isFinished { return [.teardown] }
+        return step(at: now) { state, actions in
+            if case .preparing = state.course { state.record(.sandboxReady, at: now, &actions) }
+            state.actionsAgain(&actions, known: observed)
+            // In the order in which they happened, since the first failure is the pod's exit code.
+            for observation in observed.sorted(by: { $0.order < $1.order }) {
+                state.record(observation, at: now, &actions)
+            }
+            for index in state.containers.indices { state.recordUnseen(index, observed, at: now, &actions) }
+        }
+    }
+
+    private func actionsAgain(_ actions: inout [Action], known: [Observation]) {
+        for (index, life) in containers.enumerated() {
+            let container = UInt32(index)
+            switch life.state {
+            case .running(let process):
+                let started = PodReport.started(
+                    container: container, attempt: life.attempt, pid: process.pid, at: process.startedAt)
+                actions.append(.report(started))
+                let isThere = known.contains {
+                    $0.container == index && $0.attempt == life.attempt && $0.state.isRunning
+                }
+                switch process.stop {
+                case _ where !isThere: break
+                case .none: break
+                case .terminating:
+                    actions.append(.signal(container: index, attempt: life.attempt, signal: Signal.terminate))
+                case .killed:
+                    actions.append(.signal(container: index, attempt: life.attempt, signal: Signal.kill))
+                }
+            case .backOff, .ended, .waiting, .launching:
+                guard let last = life.last, last.reason != .startError else { break }
+                let report = PodReport.terminated(
+                    container: container, attempt: last.attempt, at: last.finishedAt, exitCode: last.exitCode,
+                    signal: last.signal, reason: last.reason.name)
+                actions.append(.report(report))
+            }
+        }
+        if phase != .pending { actions.append(.report(.phase(phase.rawValue))) }
+    }
+
+    private mutating func record(_ observation: Observation, at now: Moment, _ actions: inout [Action]) {
+        let index = observation.container
+        guard containers.indices.contains(index), containers[index].isAlive,
+            containers[index].attempt == observation.attempt
+        else { return }
+        switch observation.state {
+        case .launching: break
+        case .running(let pid, let startedAt): recordStart(index, pid: pid, at: startedAt, &actions)
+        case .failed(let failure): recordFailedStart(index, failure, at: now, &actions)
+        case .exited(let code, let signal, let at, let oomKilled, let message):
+            let reason: Termination.Reason = oomKilled ? .oomKilled : code == 0 ? .completed : .error
+            recordExit(index, code: code, signal: signal, reason: reason, message: message, at: at, &actions)
+        }
+    }
+
+    /// A container that should be there, and of which the keeper knows nothing.
+    private mutating func recordUnseen(
+        _ index: Int, _ observed: [Observation], at now: Moment, _ actions: inout [Action]
+    ) {
+        let life = containers[index]
+        guard life.isAlive, !observed.contains(where: { $0.container == index && $0.attempt == life.attempt })
+        else { return }
+        switch (life.state, course) {
+        case (.launching, .active):
+            actions.append(.launch(container: index, attempt: life.attempt))
+        default:
+            recordExit(
+                index, code: 137, signal: 0, reason: .containerStatusUnknown,
+                message: "the container is gone, and nobody has seen how it ended", at: now, &actions)
+        }
+    }
+}
+
+extension PodLifecycle.Observation.State {
+    fileprivate var isRunning: Bool {
+        if case .running = self { true } else { false }
+    }
+}
+
+extension PodLifecycle.Observation {
+    fileprivate var order: Int64 {
+        switch state {
+        case .exited(_, _, let at, _, _): at.boot
+        case .running(_, let startedAt): startedAt.boot
+        case .launching, .failed: .max
+        }
+    }
+}
