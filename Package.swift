@@ -36,9 +36,9 @@ let package = Package(
         .systemLibrary(name: "CLibMount", pkgConfig: "mount", providers: [.apt(["libmount-dev"])]),
         .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         module("Linux", ["CLinux", system]),
-        module("Mounts", ["CLibMount", "Linux"]),
+        module("Mounts", ["CLibMount", "Linux", "CLinux"]),
         module("SyscallFilter", ["CLibSeccomp"]),
-        module("Cgroups", ["Linux"]),
+        module("Cgroups", ["Linux", "CLinux"]),
 
         // The upper half: manifests to plans. Runs in the command line tool only.
         module("PodAPI"),
@@ -46,17 +46,17 @@ let package = Package(
         module("Storage", ["PodAPI"]),
         module("PodPlanner", ["PodAPI", "PodPlan", "Storage"]),
         module("Commands", [
-            "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups", argumentParser,
+            "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups", "CLinux", argumentParser,
         ]),
         .executableTarget(name: "swiftlet", dependencies: ["Commands"], swiftSettings: strict),
 
         // The lower half: plans to processes. No Foundation, one thread.
         module("PodPlan"),
         module("PodLifecycle", ["PodPlan"]),
-        module("Volumes", ["Mounts", "PodPlan", "Linux"]),
-        module("RootFS", ["Mounts", "PodPlan", "Linux"]),
-        module("Keeper", ["PodPlan", "Mounts", "RootFS", "Linux", "CLinux"]),
-        module("Supervisor", ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Cgroups", "Linux"]),
+        module("Volumes", ["Mounts", "PodPlan", "Linux", "CLinux"]),
+        module("RootFS", ["Mounts", "Volumes", "PodPlan", "Linux", "CLinux"]),
+        module("Keeper", ["PodPlan", "Volumes", "RootFS", "Linux", "CLinux"]),
+        module("Supervisor", ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Cgroups", "Linux", "CLinux"]),
         .executableTarget(name: "swiftlet-supervisor", dependencies: ["Supervisor"], swiftSettings: strict),
 
         tests("PodAPI"),
@@ -68,6 +68,7 @@ let package = Package(
         .target(name: "CFilterProbe", path: "Tests/CFilterProbe"),
         tests("SyscallFilter", ["CFilterProbe"], exclude: ["x86_64.txt"]),
         tests("Linux"),
+        tests("Supervisor", ["Linux", "CLinux", "PodPlan"]),
         tests("Volumes", ["PodPlan", "Linux", "Mounts"]),
         tests("Commands", ["PodAPI", "PodPlan"]),
     ]

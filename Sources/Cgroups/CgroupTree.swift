@@ -15,8 +15,19 @@ public struct CgroupTree: Sendable {
         self.root = root
     }
 
-    /// Makes the directory and those above it, and opens it.
+    /// Makes the directory and those above it, and opens it. One above it may go at the same time, with the last pod in it.
     public func make(_ path: String) throws(SystemError) -> OwnedFD {
+        for _ in 0..<100 {
+            do {
+                return try makeOnce(path)
+            } catch {
+                if error.errno != ENOENT { throw error }
+            }
+        }
+        throw SystemError(errno: ENOENT, call: "mkdir", path: "\(root)/\(path)")
+    }
+
+    private func makeOnce(_ path: String) throws(SystemError) -> OwnedFD {
         var full = root
         for component in path.split(separator: "/") {
             full += "/" + component
@@ -43,6 +54,8 @@ public struct CgroupTree: Sendable {
             kill(path)
             usleep(500)
         }
+        // The directory of all pods goes with the last of them.
+        if let slash = path.lastIndex(of: "/") { rmdir("\(root)/\(path[..<slash])") }
         return true
     }
 

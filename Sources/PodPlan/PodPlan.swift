@@ -55,6 +55,9 @@ public struct PodPlan: Sendable, Equatable {
     /// Seccomp programs (arrays of `struct sock_filter`), which containers name by index.
     public var filters: [[UInt8]] = []
     public var ports: [PortPlan] = []
+    /// For the status: `status.podIPs` and `status.hostIPs`.
+    public var podIPs: [String] = []
+    public var hostIPs: [String] = []
 
     public init() {}
 
@@ -72,6 +75,8 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(UInt32(filters.count))
         for filter in filters { encoder.encode(filter) }
         encoder.encode(ports)
+        encoder.encode(podIPs)
+        encoder.encode(hostIPs)
         return encoder.bytes
     }
 
@@ -92,6 +97,8 @@ public struct PodPlan: Sendable, Equatable {
         let count = try decoder.decode(UInt32.self)
         for _ in 0..<count { filters.append(try decoder.decode([UInt8].self)) }
         ports = try decoder.decode()
+        podIPs = try decoder.decode()
+        hostIPs = try decoder.decode()
         try decoder.finish()
     }
 }

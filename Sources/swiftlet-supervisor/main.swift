@@ -1,1 +1,4 @@
-print("supervisor")
+import Glibc
+import Supervisor
+
+exit(SupervisorMain.run(CommandLine.arguments))

@@ -1,0 +1,25 @@
+import Foundation
+
+/// Where swiftlet keeps its things. `--root DIR` (or `SWIFTLET_ROOT`) moves all of them below one directory, so that a
+/// whole world can be tried out and thrown away.
+struct Roots {
+    /// Pods' directories and caches.
+    var state: String
+    /// Locks and what lives no longer than the host is up.
+    var run: String
+    /// Container logs, where log shippers for Kubernetes look for them.
+    var logs: String
+
+    init(_ root: String?) {
+        if let root = root ?? ProcessInfo.processInfo.environment["SWIFTLET_ROOT"], !root.isEmpty {
+            let absolute = root.hasPrefix("/") ? root : FileManager.default.currentDirectoryPath + "/" + root
+            state = absolute + "/lib"
+            run = absolute + "/run"
+            logs = absolute + "/log/pods"
+        } else {
+            state = "/var/lib/swiftlet"
+            run = "/run/swiftlet"
+            logs = "/var/log/pods"
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import CLinux
+import Glibc
+import Linux
+import PodPlan
+
+/// A supervisor that this command has started, at the other end of a packet socket.
+final class SupervisorProcess {
+    private let socket: PacketSocket
+    private let process: OwnedFD
+
+    /// Starts the program; the pod begins with `start`, and until then the process may leave without a trace.
+    init(executable: SupervisorExecutable) throws(SystemError) {
+        let (mine, theirs) = try PacketSocket.pair()
+        socket = PacketSocket(OwnedFD(mine))
+        let other = OwnedFD(theirs)
+        process = try executable.spawn(mode: "run", descriptors: [other.raw])
+    }
+
+    var raw: Int32 { socket.raw }
+
+    func start(_ plan: PodPlan) throws(SystemError) {
+        let file = try MemoryFile.make(plan.encoded())
+        try socket.send(PodRequest.start.packet, [file.raw])
+    }
+
+    func stop(grace: Int64) {
+        do { try socket.send(PodRequest.stop(grace: grace).packet) } catch {}
+    }
+
+    /// nil: supervisor and keeper are both gone.
+    func receive() throws(SystemError) -> PodReport? {
+        guard let packet = try socket.receive() else { return nil }
+        guard let report = try? PodReport(packet: packet.bytes) else {
+            throw SystemError(errno: EPROTO, call: "recvmsg")
+        }
+        return report
+    }
+
+    /// Collects the exit status, so that no zombie is left.
+    func reap() {
+        var code: Int32 = 0
+        var signal: Int32 = 0
+        _ = swl_pidfd_reap(process.raw, &code, &signal)
+    }
+}
+
+extension SupervisorExecutable {
+    /// The program that was installed beside this one, or below `../libexec/swiftlet`.
+    static func find() throws(CommandError) -> SupervisorExecutable {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        let mine = String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+        let folder = mine.lastIndex(of: "/").map { String(mine[..<$0]) } ?? "."
+        let candidates = [folder + "/swiftlet-supervisor", folder + "/../libexec/swiftlet/swiftlet-supervisor"]
+        for path in candidates where access(path, X_OK) == 0 { return SupervisorExecutable(path: path) }
+        throw CommandError("swiftlet-supervisor is not installed beside \(mine): install both programs")
+    }
+}

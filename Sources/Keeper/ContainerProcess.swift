@@ -1,0 +1,137 @@
+import CLinux
+import Glibc
+import Linux
+import PodPlan
+import RootFS
+import Volumes
+
+/// A container between `clone3` and `exec`.
+///
+/// - Role: PID 1 of a new PID namespace, in a new mount namespace; network, IPC and UTS namespaces are the pod's. Gives
+///   itself its root, its identity and its filter, and becomes the container's program.
+/// - Privileges: all of the keeper's until the end of `run`; then exactly the plan's.
+/// - Open descriptors: all of the keeper's; only 0, 1 and 2 survive exec.
+///
+/// It never returns: it execs, or reports `LaunchFailure` on the status pipe and leaves.
+struct ContainerProcess {
+    let plan: PodPlan
+    let index: Int
+    let volumes: VolumeTable
+    let standardOutput: Int32
+    let standardError: Int32
+    let status: Int32
+
+    private var container: ContainerPlan { plan.containers[index] }
+
+    func run() -> Never {
+        let packet = become().packet
+        _ = write(status, packet, packet.count)
+        swl_exit(127)
+    }
+
+    /// Returns only where a step failed.
+    private func become() -> LaunchFailure {
+        do {
+            try becomeSession()
+            try ContainerRoot(pod: plan, container: index, volumes: volumes).build()
+            try limitResources()
+            try wireStandardStreams()
+            try takeIdentity()
+            return execute()
+        } catch {
+            return error
+        }
+    }
+
+    private func becomeSession() throws(LaunchFailure) {
+        swl_reset_signals()
+        try step(.session, swl_set_parent_death_signal(SIGKILL))
+        // The keeper may have died before the line above.
+        var poll = pollfd(fd: status, events: 0, revents: 0)
+        if Glibc.poll(&poll, 1, 0) == 1 && Int32(poll.revents) & POLLERR != 0 { swl_exit(127) }
+        setsid()
+        umask(0o022)
+        try step(.cgroup, swl_unshare(Int32(SWL_CLONE_NEWCGROUP)))
+    }
+
+    private func limitResources() throws(LaunchFailure) {
+        var soft: UInt64 = 0
+        var hard: UInt64 = 0
+        try step(.limits, swl_get_limit(Int32(RLIMIT_NOFILE.rawValue), &soft, &hard))
+        let files = min(hard, 1_048_576)
+        try step(.limits, swl_lower_limit(Int32(RLIMIT_NOFILE.rawValue), files, files))
+        try step(.limits, swl_lower_limit(Int32(RLIMIT_CORE.rawValue), 0, 0))
+        let keyring = swl_join_session_keyring()
+        if keyring != -ENOSYS { try step(.keyring, keyring) }
+    }
+
+    private func wireStandardStreams() throws(LaunchFailure) {
+        let null = swl_open("/dev/null", O_RDONLY, 0)
+        try step(.session, null, "/dev/null")
+        for (source, target) in [(null, 0), (standardOutput, 1), (standardError, 2)] as [(Int32, Int32)] {
+            if dup2(source, target) < 0 { throw LaunchFailure(.session, errno: errno) }
+        }
+        // A program that opens /dev/stdout anew is checked against the owner of the pipe.
+        if container.uid != 0 {
+            fchown(1, container.uid, container.gid)
+            fchown(2, container.uid, container.gid)
+        }
+    }
+
+    private func takeIdentity() throws(LaunchFailure) {
+        let capabilities = container.capabilities
+        try step(.capabilities, swl_bound_capabilities(capabilities))
+        if container.noNewPrivileges {
+            try step(.capabilities, swl_no_new_privileges())
+        } else {
+            // Without no_new_privs a filter can only be loaded with CAP_SYS_ADMIN.
+            try loadFilter()
+        }
+        try step(.groups, swl_set_groups(container.groups, container.groups.count))
+        try step(.groups, swl_set_gid(container.gid))
+        if container.uid != 0 { try step(.user, swl_set_uid(container.uid)) }
+        try step(.capabilities, swl_set_capabilities(container.uid == 0 ? capabilities : 0))
+        // The kernel clears it when the identity changes.
+        try step(.session, swl_set_parent_death_signal(SIGKILL))
+        if container.noNewPrivileges { try loadFilter() }
+    }
+
+    private func loadFilter() throws(LaunchFailure) {
+        guard let filter = container.filter else { return }
+        let program = plan.filters[Int(filter)]
+        try step(.filter, swl_set_filter(program, program.count / 8))
+    }
+
+    /// Returns only where no program could be executed.
+    private func execute() -> LaunchFailure {
+        let name = container.argv.first ?? ""
+        swl_close_range_cloexec(3)
+        var candidates = [name]
+        if !name.utf8.contains(UInt8(ascii: "/")) {
+            let path = container.environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? "/usr/bin:/bin"
+            candidates = path.split(separator: ":").map { "\($0)/\(name)" }
+        }
+        var failure = ENOENT
+        withCStrings(container.argv) { argv in
+            withCStrings(container.environment) { environment in
+                for candidate in candidates {
+                    execve(
+                        candidate,
+                        UnsafeMutablePointer(
+                            mutating: UnsafeRawPointer(argv).assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)),
+                        UnsafeMutablePointer(
+                            mutating: UnsafeRawPointer(environment).assumingMemoryBound(
+                                to: UnsafeMutablePointer<CChar>?.self)))
+                    // As a shell does: a file that may not be executed is remembered, and the search goes on.
+                    if errno != ENOENT && errno != ENOTDIR { failure = errno }
+                    if failure != ENOENT && failure != EACCES { break }
+                }
+            }
+        }
+        return LaunchFailure(.exec, errno: failure, path: name)
+    }
+
+    private func step(_ step: LaunchStep, _ result: Int32, _ path: String = "") throws(LaunchFailure) {
+        if result < 0 { throw LaunchFailure(step, errno: -result, path: path) }
+    }
+}

@@ -1,0 +1,121 @@
+import PodPlan
+
+// Supervisor and keeper talk over a SOCK_SEQPACKET socket pair, a message a packet:
+//
+//     supervisor                                keeper
+//         │  save(state), store(tag) + fd         │   what a next supervisor needs
+//         │  launch(container, attempt) + fds     │
+//         ├──────────────────────────────────────▶│   clone3, set up, exec
+//         │◀──────────────────────────────────────┤   started + pidfd, or failed
+//         │◀──────────────────────────────────────┤   exited
+//         │  release                              │   nothing runs any more: the keeper leaves
+//
+// When the supervisor dies, the keeper starts another one with a new socket, and the first thing on it is all that
+// the keeper holds: saved, stored + fd …, started + pidfd / failed / exited …, handedOver.
+
+public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
+    /// With the container's standard output, standard error and cgroup directory (the last may be missing).
+    case launch(container: UInt32, attempt: UInt32)
+    /// With the descriptor; one under the same tag is replaced.
+    case store(tag: UInt32)
+    case drop(tag: UInt32)
+    /// The supervisor's state, opaque to the keeper.
+    case save([UInt8])
+    case release
+
+    public func encode(to encoder: inout Encoder) {
+        switch self {
+        case .launch(let container, let attempt):
+            encoder.encode(UInt8(1))
+            encoder.encode(container)
+            encoder.encode(attempt)
+        case .store(let tag):
+            encoder.encode(UInt8(2))
+            encoder.encode(tag)
+        case .drop(let tag):
+            encoder.encode(UInt8(3))
+            encoder.encode(tag)
+        case .save(let bytes):
+            encoder.encode(UInt8(4))
+            encoder.encode(bytes)
+        case .release:
+            encoder.encode(UInt8(5))
+        }
+    }
+
+    public init(from decoder: inout Decoder) throws(CodecError) {
+        switch try decoder.decode(UInt8.self) {
+        case 1: self = .launch(container: try decoder.decode(), attempt: try decoder.decode())
+        case 2: self = .store(tag: try decoder.decode())
+        case 3: self = .drop(tag: try decoder.decode())
+        case 4: self = .save(try decoder.decode())
+        case 5: self = .release
+        default: throw .invalidValue("KeeperRequest")
+        }
+    }
+}
+
+public enum KeeperReport: Sendable, Equatable, BinaryCodable {
+    /// The program has been exec'd; with its pidfd.
+    case started(container: UInt32, attempt: UInt32, pid: Int32, at: Moment)
+    case failed(container: UInt32, attempt: UInt32, failure: LaunchFailure, at: Moment)
+    /// `signal` is 0 where the process ended by itself; else `exitCode` is 0.
+    case exited(container: UInt32, attempt: UInt32, exitCode: Int32, signal: Int32, at: Moment)
+    /// With the descriptor.
+    case stored(tag: UInt32)
+    case saved([UInt8])
+    case handedOver
+
+    public func encode(to encoder: inout Encoder) {
+        switch self {
+        case .started(let container, let attempt, let pid, let at):
+            encoder.encode(UInt8(1))
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(pid)
+            encoder.encode(at)
+        case .failed(let container, let attempt, let failure, let at):
+            encoder.encode(UInt8(2))
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(failure)
+            encoder.encode(at)
+        case .exited(let container, let attempt, let exitCode, let signal, let at):
+            encoder.encode(UInt8(3))
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(exitCode)
+            encoder.encode(signal)
+            encoder.encode(at)
+        case .stored(let tag):
+            encoder.encode(UInt8(4))
+            encoder.encode(tag)
+        case .saved(let bytes):
+            encoder.encode(UInt8(5))
+            encoder.encode(bytes)
+        case .handedOver:
+            encoder.encode(UInt8(6))
+        }
+    }
+
+    public init(from decoder: inout Decoder) throws(CodecError) {
+        switch try decoder.decode(UInt8.self) {
+        case 1:
+            self = .started(
+                container: try decoder.decode(), attempt: try decoder.decode(), pid: try decoder.decode(),
+                at: try decoder.decode())
+        case 2:
+            self = .failed(
+                container: try decoder.decode(), attempt: try decoder.decode(), failure: try decoder.decode(),
+                at: try decoder.decode())
+        case 3:
+            self = .exited(
+                container: try decoder.decode(), attempt: try decoder.decode(), exitCode: try decoder.decode(),
+                signal: try decoder.decode(), at: try decoder.decode())
+        case 4: self = .stored(tag: try decoder.decode())
+        case 5: self = .saved(try decoder.decode())
+        case 6: self = .handedOver
+        default: throw .invalidValue("KeeperReport")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import CLinux
+import Glibc
+
+/// Whether a pod is alive: supervisor and keeper hold a lock on `lock` in its run directory by one open file, which the
+/// kernel releases when the last of them has died.
+public enum PodLock {
+    /// Taken shared while a pod's run directory comes into being, exclusively by whoever looks for dead ones: a directory
+    /// whose lock is not taken yet is then never mistaken for one that a dead pod has left.
+    /// Throws EWOULDBLOCK where `wait` is false and another holds it.
+    public static func gate(_ runRoot: String, exclusive: Bool, wait: Bool = true) throws(SystemError) -> OwnedFD {
+        try lock(runRoot + "/lock", (exclusive ? LOCK_EX : LOCK_SH) | (wait ? 0 : LOCK_NB))
+    }
+
+    /// Throws EWOULDBLOCK where the pod is alive.
+    public static func take(_ run: String) throws(SystemError) -> OwnedFD {
+        try lock(run + "/lock", LOCK_EX | LOCK_NB)
+    }
+
+    private static func lock(_ path: String, _ operation: Int32) throws(SystemError) -> OwnedFD {
+        let fd = OwnedFD(try check(swl_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600), "open", path))
+        try check(swl_flock(fd.raw, operation), "flock", path)
+        return fd
+    }
+
+    /// The pods below these roots that nobody holds any more. Empty where a pod is just being started: then the next
+    /// command looks again.
+    public static func deadPods(state: String, run: String) -> [String] {
+        let made = Set(entries(run + "/pods"))
+        let names = made.union(entries(state + "/pods"))
+        if names.isEmpty { return [] }
+        guard let gate = try? gate(run, exclusive: true, wait: false) else { return [] }
+        defer { _ = gate.raw }
+        return names.filter { name in
+            guard made.contains(name) else { return true }
+            guard let lock = try? take("\(run)/pods/\(name)") else { return false }
+            return lock.raw >= 0
+        }
+    }
+
+    /// The names in a directory, without `.` and `..`; empty where it cannot be read.
+    public static func entries(_ path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

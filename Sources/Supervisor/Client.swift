@@ -1,0 +1,92 @@
+import CLinux
+import Glibc
+import Keeper
+import Linux
+import PodPlan
+
+/// The command that started the pod, at the other end of a packet socket. Reports wait in a queue while it is slow.
+final class Client {
+    private let socket: PacketSocket
+    private var queue: [[UInt8]] = []
+    private var gone = false
+    private var loop: EventLoop?
+
+    init(_ socket: consuming PacketSocket) throws(SystemError) {
+        self.socket = socket
+    }
+
+    var raw: Int32 { socket.raw }
+
+    /// The first message: the plan. nil: the command left without starting anything.
+    func receivePlan() throws(SystemError) -> (plan: PodPlan, file: OwnedDescriptor)? {
+        guard var packet = try socket.receive() else { return nil }
+        let descriptors = packet.take()
+        guard (try? PodRequest(packet: packet.bytes)) == .start, let file = descriptors.first else {
+            for fd in descriptors { close(fd) }
+            throw SystemError(errno: EPROTO, call: "recvmsg")
+        }
+        for extra in descriptors.dropFirst() { close(extra) }
+        let owned = OwnedDescriptor(OwnedFD(file))
+        guard let plan = try? PodPlan(decoding: try MemoryFile.read(file)) else {
+            throw SystemError(errno: EPROTO, call: "read", path: "plan")
+        }
+        return (plan, owned)
+    }
+
+    /// `handler` gets nil once, when the command has gone.
+    func watch(_ loop: EventLoop, _ handler: @escaping (PodRequest?) -> Void) throws(SystemError) {
+        self.loop = loop
+        try socket.setNonBlocking(true)
+        try loop.watch(socket.raw) { [unowned self] events in
+            if events & EventLoop.writable != 0 { self.flush() }
+            self.readRequests(handler)
+        }
+    }
+
+    private func readRequests(_ handler: (PodRequest?) -> Void) {
+        do throws(SystemError) {
+            while let packet = try socket.receive() {
+                if let request = try? PodRequest(packet: packet.bytes) { handler(request) }
+            }
+        } catch {
+            if error.errno == EAGAIN { return }
+        }
+        leave()
+        handler(nil)
+    }
+
+    private func leave() {
+        gone = true
+        queue = []
+        loop?.unwatch(socket.raw)
+    }
+
+    func send(_ report: PodReport) {
+        if gone { return }
+        queue.append(report.packet)
+        flush()
+    }
+
+    func flush() {
+        while let first = queue.first {
+            do {
+                try socket.send(first)
+                queue.removeFirst()
+            } catch {
+                if error.errno != EAGAIN { gone = true }
+                break
+            }
+        }
+        if gone { queue = [] }
+        try? loop?.change(socket.raw, queue.isEmpty ? EventLoop.readable : EventLoop.readable | EventLoop.writable)
+    }
+
+    /// Hands over what is left, waiting for a slow reader for at most so many milliseconds each.
+    func drain(_ milliseconds: Int32) {
+        while !queue.isEmpty && !gone {
+            var waiting = pollfd(fd: socket.raw, events: Int16(POLLOUT), revents: 0)
+            if poll(&waiting, 1, milliseconds) != 1 { return }
+            flush()
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import CLinux
+import Glibc
+import Linux
+import Volumes
+
+/// Logs outlive their pod, for whoever wants to read them afterwards, but not for ever: of the pods that have ended, the
+/// latest few keep theirs.
+enum LogRetention {
+    static let keptPods = 10
+    /// Says that a directory is swiftlet's: a kubelet on the same host has its logs beside it.
+    static let marker = ".swiftlet"
+
+    static func mark(_ directory: String) throws(SystemError) {
+        let path = directory + "/" + marker
+        _ = OwnedFD(try check(swl_open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600), "open", path))
+    }
+
+    /// Removes the logs of pods that have ended, but for the `keptPods` that ended last. `run` is the directory in which
+    /// pods that are alive have theirs, named by uid.
+    static func prune(_ root: String, run: String) {
+        var ended: [(path: String, at: Int)] = []
+        for name in PodLock.entries(root) {
+            let path = root + "/" + name
+            var status = stat()
+            guard lstat(path + "/" + marker, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            let uid = name.split(separator: "_").last.map(String.init) ?? ""
+            if access("\(run)/\(uid)", F_OK) == 0 { continue }
+            guard lstat(path, &status) == 0 else { continue }
+            ended.append((path, status.st_mtim.tv_sec))
+        }
+        for (path, _) in ended.sorted(by: { $0.at > $1.at }).dropFirst(keptPods) { try? TreeRemoval.remove(path) }
+    }
+}

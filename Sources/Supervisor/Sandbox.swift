@@ -1,0 +1,61 @@
+import CLinux
+import Cgroups
+import Glibc
+import Keeper
+import Linux
+import Mounts
+import PodPlan
+import Volumes
+
+/// Why a pod could not be set up, with the Kubernetes event reason.
+struct SandboxError: Error {
+    var reason: String
+    var message: String
+}
+
+/// What a pod's containers run in: namespaces, volumes, cgroups, listening ports, and the keeper that holds them.
+///
+/// Order of making: run directory with its lock (the record that something may have to be swept), state directory, cgroup,
+/// namespaces, volumes, ports, keeper. Order of removal: the reverse, the run directory last.
+enum Sandbox {
+
+    /// Takes the calling process into new mount, IPC and UTS namespaces, and a network namespace with its loopback up.
+    /// Needs no plan, so that it can be done while the plan is still being made.
+    static func enterNamespaces() throws(SystemError) {
+        try Namespaces([.mount, .ipc, .uts, .network]).unshare()
+        // Mounts that appear on the host later are seen in the pod; none of the pod's is seen on the host.
+        try check(swl_make_mounts_slave(), "mount", "/")
+        try check(swl_loopback_up(), "ioctl", "lo")
+    }
+
+    /// Makes the pod's directories, and takes its lock.
+    static func claim(_ plan: PodPlan) throws(SystemError) -> OwnedFD {
+        let runRoot = parent(parent(plan.paths.run))
+        try makeDirectories(parent(plan.paths.run))
+        let gate = try PodLock.gate(runRoot, exclusive: false)
+        try makeDirectory(plan.paths.run)
+        let lock = try PodLock.take(plan.paths.run)
+        _ = consume gate
+        try makeDirectories(plan.paths.state)
+        try makeDirectories(parent(plan.paths.logs), mode: 0o755)
+        try makeDirectory(plan.paths.logs)
+        try LogRetention.mark(plan.paths.logs)
+        return lock
+    }
+
+    static func parent(_ path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+        return String(path[..<slash])
+    }
+
+    static func makeDirectory(_ path: String, mode: mode_t = 0o700) throws(SystemError) {
+        if mkdir(path, mode) < 0 && errno != EEXIST { throw SystemError(errno: errno, call: "mkdir", path: path) }
+    }
+
+    static func makeDirectories(_ path: String, mode: mode_t = 0o700) throws(SystemError) {
+        if mkdir(path, mode) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, path != "/" else { throw SystemError(errno: errno, call: "mkdir", path: path) }
+        try makeDirectories(parent(path), mode: 0o755)
+        try makeDirectory(path, mode: mode)
+    }
+}

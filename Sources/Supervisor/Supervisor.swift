@@ -1,0 +1,227 @@
+import CLinux
+import Cgroups
+import Glibc
+import Keeper
+import Linux
+import PodLifecycle
+import PodPlan
+import Volumes
+
+/// The process that decides everything about one pod.
+///
+/// - Role: makes the pod's sandbox, forks the keeper, and from then on turns what happens (exits, requests, time) into events
+///   of `PodLifecycle`, and its actions into messages to the keeper, signals and log files. It may be killed at any time:
+///   the keeper starts another one, which goes on from the last saved state.
+/// - Namespaces: the pod's mount, network, IPC and UTS namespaces, to probe and forward from inside; the host's PID
+///   namespace. Handles on the host's mount and network namespaces lead back.
+/// - Privileges: those of the caller of swiftlet. Open descriptors: the client's and the keeper's sockets, pidfds, log
+///   pipes and files, hostPort listeners, the pod's lock.
+final class Supervisor {
+    let plan: PodPlan
+    let loop: EventLoop
+    let client: Client
+    let executable: SupervisorExecutable
+    let hostMount: OwnedDescriptor
+    let hostNetwork: OwnedDescriptor
+    let lock: OwnedDescriptor
+    let planFile: OwnedDescriptor
+    let cgroups = CgroupTree()
+    var lifecycle: PodLifecycle
+    var keeper: KeeperLink?
+    var logs: LogPump?
+    var pidfds: [Int: (attempt: UInt32, descriptor: OwnedDescriptor)] = [:]
+    var ports: PortForwarder?
+    /// Containers whose output could not be written; tried again at the time.
+    var retryLogsAt: Int64?
+    private var tornDown = false
+
+    init(
+        plan: PodPlan, planFile: OwnedDescriptor, client: Client, executable: SupervisorExecutable,
+        hostMount: OwnedDescriptor, hostNetwork: OwnedDescriptor, lock: OwnedDescriptor, lifecycle: PodLifecycle
+    ) throws(SystemError) {
+        self.plan = plan
+        self.planFile = planFile
+        self.client = client
+        self.executable = executable
+        self.hostMount = hostMount
+        self.hostNetwork = hostNetwork
+        self.lock = lock
+        self.lifecycle = lifecycle
+        loop = try EventLoop()
+    }
+
+    func run() throws(SystemError) {
+        let signals = OwnedDescriptor(OwnedFD(try check(swl_signalfd([SIGTERM, SIGINT], 2), "signalfd")))
+        try loop.watch(signals.raw) { [unowned self] _ in
+            var buffer = [UInt8](repeating: 0, count: 128)
+            while read(signals.raw, &buffer, buffer.count) > 0 {}
+            self.dispatch(.stop(grace: nil))
+        }
+        try client.watch(loop) { [unowned self] request in
+            switch request {
+            case .stop(let grace): self.dispatch(.stop(grace: grace < 0 ? nil : grace))
+            case .start: break
+            case nil: self.dispatch(.stop(grace: nil))
+            }
+        }
+        try loop.run(
+            deadline: { [self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline].compactMap(\.self).min() },
+            tick: { self.tick() },
+            settled: { self.settled() })
+    }
+
+    private func tick() {
+        let now = Clock.boot
+        if let at = retryLogsAt, at <= now {
+            retryLogsAt = nil
+            for container in plan.containers.indices { watchLogs(container) }
+        }
+        if let at = ports?.deadline, at <= now { ports?.tick(now: now) }
+        if let at = lifecycle.deadline, at <= now { dispatch(.tick) }
+    }
+
+    private func settled() {
+        client.flush()
+        if lifecycle.isFinished && !tornDown {
+            tornDown = true
+            finish()
+        }
+    }
+
+    func dispatch(_ event: PodLifecycle.Event) {
+        perform(lifecycle.handle(event, at: .now))
+    }
+
+    /// The state is saved before its actions are carried out: a crash in between repeats them, and loses none.
+    func perform(_ actions: [PodLifecycle.Action]) {
+        if actions.isEmpty { return }
+        keeper?.send(.save(lifecycle.packet))
+        for action in actions {
+            switch action {
+            case .makeSandbox: remakeSandbox()
+            case .launch(let container, let attempt): launch(container, attempt)
+            case .signal(let container, let attempt, let signal):
+                guard let known = pidfds[container], known.attempt == attempt else { continue }
+                _ = swl_pidfd_send_signal(known.descriptor.raw, signal)
+            case .report(let report): client.send(report)
+            case .teardown: break
+            }
+        }
+    }
+
+    // MARK: What the keeper tells
+
+    func keeperReported(_ report: KeeperReport, _ descriptors: [Int32]) {
+        switch report {
+        case .started(let container, let attempt, let pid, _):
+            let index = Int(container)
+            if let first = descriptors.first {
+                pidfds[index] = (attempt, OwnedDescriptor(OwnedFD(first)))
+            }
+            dispatch(.started(container: index, attempt: attempt, pid: pid))
+        case .failed(let container, let attempt, let failure, _):
+            closeLogs(Int(container))
+            dispatch(.failedToStart(container: Int(container), attempt: attempt, failure: failure))
+        case .exited(let container, let attempt, let exitCode, let signal, _):
+            let index = Int(container)
+            closeLogs(index)
+            pidfds[index] = nil
+            dispatch(
+                .exited(
+                    container: index, attempt: attempt, exitCode: signal == 0 ? exitCode : 128 + signal, signal: signal,
+                    oomKilled: false, message: terminationMessage(index, attempt, failed: signal != 0 || exitCode != 0))
+            )
+        case .stored, .saved, .handedOver:
+            for fd in descriptors { close(fd) }
+        }
+    }
+
+    func keeperDied() {
+        keeper = nil
+        if lifecycle.isFinished { return }
+        // The kernel has sent the death signal; this catches what had switched it off.
+        cgroups?.kill(plan.paths.cgroup)
+        for container in plan.containers.indices { closeLogs(container) }
+        pidfds = [:]
+        dispatch(.sandboxLost)
+    }
+
+    // MARK: Containers
+
+    private func launch(_ container: Int, _ attempt: UInt32) {
+        do {
+            try openLogs(container, attempt)
+        } catch {
+            let failure = LaunchFailure(.session, errno: error.errno, path: error.path)
+            dispatch(.failedToStart(container: container, attempt: attempt, failure: failure))
+        }
+    }
+
+    private func openLogs(_ container: Int, _ attempt: UInt32) throws(SystemError) {
+        guard let logs, let keeper else { return }
+        try TerminationMessage.make(in: plan.paths.run, container: container)
+        try logs.open(container, attempt: attempt)
+        var writers: [Int32] = []
+        defer { for fd in writers { close(fd) } }
+        for stream in LogPump.Stream.allCases {
+            if !logs.hasStaging(container, stream) {
+                let staging = try Pipe(nonBlockingReader: true)
+                let reader = OwnedDescriptor(try duplicate(staging.reader.raw))
+                let writer = OwnedDescriptor(try duplicate(staging.writer.raw))
+                keeper.store(StoreTag.stream(container, stream, .stagingReader), reader.raw)
+                keeper.store(StoreTag.stream(container, stream, .stagingWriter), writer.raw)
+                logs.setStaging(container, stream, reader: reader, writer: writer)
+            }
+            let pipe = try Pipe(nonBlockingReader: true)
+            let reader = OwnedDescriptor(try duplicate(pipe.reader.raw))
+            keeper.store(StoreTag.stream(container, stream, .source), reader.raw)
+            logs.setSource(container, stream, reader)
+            writers.append(try duplicate(pipe.writer.raw).release())
+        }
+        watchLogs(container)
+        let path = plan.paths.cgroup + "/" + plan.containers[container].name
+        if let cgroup = try cgroups?.make(path) {
+            keeper.send(.launch(container: UInt32(container), attempt: attempt), writers + [cgroup.raw])
+        } else {
+            keeper.send(.launch(container: UInt32(container), attempt: attempt), writers)
+        }
+    }
+
+    private func duplicate(_ fd: Int32) throws(SystemError) -> OwnedFD {
+        OwnedFD(try check(swl_dup_above(fd, 3), "fcntl"))
+    }
+
+    func watchLogs(_ container: Int) {
+        for stream in LogPump.Stream.allCases {
+            guard let source = logs?.source(container, stream) else { continue }
+            try? loop.watch(source.raw) { [unowned self] events in
+                let moved = self.logs?.pump(container, stream) ?? true
+                if !moved {
+                    self.loop.unwatch(source.raw)
+                    self.retryLogsAt = Clock.boot + 1_000_000_000
+                    self.client.send(
+                        .note(
+                            "the log of \"\(self.plan.containers[container].name)\" cannot be written: the container waits"
+                        ))
+                } else if events & EventLoop.readable == 0 && events & EventLoop.hangUp != 0 {
+                    self.loop.unwatch(source.raw)
+                }
+            }
+        }
+    }
+
+    func closeLogs(_ container: Int) {
+        for stream in LogPump.Stream.allCases {
+            if let source = logs?.source(container, stream) { loop.unwatch(source.raw) }
+        }
+        _ = logs?.finish(container)
+        for stream in LogPump.Stream.allCases { keeper?.send(.drop(tag: StoreTag.stream(container, stream, .source))) }
+    }
+
+    func terminationMessage(_ container: Int, _ attempt: UInt32, failed: Bool) -> String {
+        let message = TerminationMessage.read(in: plan.paths.run, container: container)
+        let policy = plan.containers[container].terminationMessagePolicy
+        if !message.isEmpty || !failed || policy == .file { return message }
+        return logs.map { LogTail.read($0.path(container, attempt: attempt)) } ?? ""
+    }
+}

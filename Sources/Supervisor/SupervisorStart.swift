@@ -1,0 +1,232 @@
+import CLinux
+import Cgroups
+import Glibc
+import Keeper
+import Linux
+import PodLifecycle
+import PodPlan
+import Volumes
+
+extension Supervisor {
+    /// A new pod. The process prepares what needs no plan first, since the command is still making it.
+    static func start(executable: SupervisorExecutable, client descriptor: Int32) throws(SystemError) {
+        let client = try Client(PacketSocket(OwnedFD(descriptor)))
+        let hostMount = OwnedDescriptor(try NamespaceHandle(current: "mnt").fd.duplicate())
+        let hostNetwork = OwnedDescriptor(try NamespaceHandle(current: "net").fd.duplicate())
+        // A failure waits until the command has sent its plan, and so can hear of it.
+        let entered = Result { () throws(SystemError) in try Sandbox.enterNamespaces() }
+        guard let (plan, planFile) = try client.receivePlan() else { return }
+        do {
+            let lock = OwnedDescriptor(try Sandbox.claim(plan))
+            let supervisor = try Supervisor(
+                plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
+                hostNetwork: hostNetwork, lock: lock, lifecycle: PodLifecycle(plan: plan))
+            try entered.get()
+            supervisor.makeSandbox()
+            try supervisor.run()
+        } catch {
+            client.send(.sandboxFailed(reason: "FailedCreatePodSandBox", message: error.description))
+            LogRetention.prune(Sandbox.parent(plan.paths.logs), run: Sandbox.parent(plan.paths.run))
+        client.send(.finished(exitCode: 1, status: ""))
+            client.drain(1000)
+        }
+    }
+
+    /// After a crash of the one before: the keeper, at the other end of `descriptor`, tells all that it holds.
+    static func resume(executable: SupervisorExecutable, keeper descriptor: Int32) throws(SystemError) {
+        let process = OwnedDescriptor(OwnedFD(try check(swl_pidfd_open(getppid()), "pidfd_open")))
+        let keeper = KeeperLink(socket: PacketSocket(OwnedFD(descriptor)), process: process)
+        var saved: [UInt8] = []
+        var stored: [UInt32: OwnedDescriptor] = [:]
+        var containers: [(report: KeeperReport, pidfd: OwnedDescriptor?)] = []
+        var complete = false
+        while !complete {
+            try keeper.next { report, descriptors in
+                let first = descriptors.first.map { OwnedDescriptor(OwnedFD($0)) }
+                switch report {
+                case .saved(let bytes): saved = bytes
+                case .stored(let tag): stored[tag] = first
+                case .handedOver: complete = true
+                case .started, .failed, .exited: containers.append((report, first))
+                }
+            }
+        }
+        guard let planFile = stored[StoreTag.plan], let clientSocket = stored[StoreTag.client],
+            let lock = stored[StoreTag.lock], let hostMount = stored[StoreTag.hostMount],
+            let hostNetwork = stored[StoreTag.hostNetwork], let journal = stored[StoreTag.journal],
+            let plan = try? PodPlan(decoding: try MemoryFile.read(planFile.raw)),
+            let lifecycle = try? PodLifecycle(packet: saved)
+        else { throw SystemError(errno: EPROTO, call: "recvmsg", path: "keeper") }
+        let client = try Client(PacketSocket(OwnedFD(try check(swl_dup_above(clientSocket.raw, 3), "fcntl"))))
+        let supervisor = try Supervisor(
+            plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
+            hostNetwork: hostNetwork, lock: lock, lifecycle: lifecycle)
+        try supervisor.adopt(keeper, stored: stored, journal: journal, containers: containers)
+        try supervisor.run()
+    }
+
+    private func adopt(
+        _ keeper: KeeperLink, stored: [UInt32: OwnedDescriptor], journal: OwnedDescriptor,
+        containers: [(report: KeeperReport, pidfd: OwnedDescriptor?)]
+    ) throws(SystemError) {
+        let words = LogPump.journalWords(containers: plan.containers.count)
+        let copy = OwnedFD(try check(swl_dup_above(journal.raw, 3), "fcntl"))
+        let logs = try LogPump(
+            directory: plan.paths.logs, names: plan.containers.map(\.name),
+            journal: try SharedMemory(copy, words: words))
+        self.logs = logs
+        for container in plan.containers.indices {
+            for stream in LogPump.Stream.allCases {
+                guard let reader = stored[StoreTag.stream(container, stream, .stagingReader)],
+                    let writer = stored[StoreTag.stream(container, stream, .stagingWriter)]
+                else { continue }
+                logs.setStaging(container, stream, reader: reader, writer: writer)
+                logs.setSource(container, stream, stored[StoreTag.stream(container, stream, .source)])
+            }
+        }
+        var observations: [PodLifecycle.Observation] = []
+        for (report, pidfd) in containers {
+            switch report {
+            case .started(let container, let attempt, let pid, let at):
+                let index = Int(container)
+                try? logs.open(index, attempt: attempt)
+                if let pidfd { pidfds[index] = (attempt, pidfd) }
+                observations.append(
+                    .init(container: index, attempt: attempt, state: .running(pid: pid, startedAt: at)))
+            case .failed(let container, let attempt, let failure, _):
+                observations.append(.init(container: Int(container), attempt: attempt, state: .failed(failure)))
+            case .exited(let container, let attempt, let exitCode, let signal, let at):
+                try? logs.open(Int(container), attempt: attempt)
+                let code = signal == 0 ? exitCode : 128 + signal
+                observations.append(
+                    .init(
+                        container: Int(container), attempt: attempt,
+                        state: .exited(
+                            code: code, signal: signal, at: at,
+                            message: terminationMessage(Int(container), attempt, failed: code != 0))))
+            default: break
+            }
+        }
+        logs.recover()
+        for observation in observations {
+            switch observation.state {
+            case .exited, .failed: closeLogs(observation.container)
+            default: watchLogs(observation.container)
+            }
+        }
+        try link(keeper)
+        perform(lifecycle.resume(observed: observations, at: .now))
+    }
+
+    func link(_ keeper: KeeperLink) throws(SystemError) {
+        self.keeper = keeper
+        try keeper.watch(
+            loop, reported: { [unowned self] in self.keeperReported($0, $1) },
+            died: { [unowned self] in self.keeperDied() })
+    }
+
+    /// Volumes, ports, cgroup and keeper, in the namespaces that the process is in.
+    func makeSandbox() {
+        do {
+            try prepare()
+            dispatch(.sandboxReady)
+        } catch {
+            dispatch(.sandboxFailed(reason: error.reason, message: error.message))
+        }
+    }
+
+    /// Back to the host's namespaces, and into new ones.
+    func remakeSandbox() {
+        do {
+            try leaveSandbox()
+            try Sandbox.enterNamespaces()
+        } catch {
+            dispatch(.sandboxFailed(reason: "FailedCreatePodSandBox", message: error.description))
+            return
+        }
+        makeSandbox()
+    }
+
+    var status: PodStatus {
+        PodStatus(lifecycle, plan: plan, podIPs: plan.podIPs, hostIPs: plan.hostIPs)
+    }
+
+    func leaveSandbox() throws(SystemError) {
+        try check(swl_setns(hostMount.raw, 0), "setns")
+        try check(swl_setns(hostNetwork.raw, 0), "setns")
+    }
+
+    private func prepare() throws(SandboxError) {
+        do {
+            try check(swl_sethostname(plan.hostname), "sethostname", plan.hostname)
+            if plan.hostNetwork { try check(swl_setns(hostNetwork.raw, 0), "setns") }
+        } catch {
+            throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
+        }
+        let volumes: VolumeTable
+        do {
+            volumes = try VolumeSetup(plan: plan).make()
+        } catch {
+            throw SandboxError(reason: error.reason, message: error.message)
+        }
+        do {
+            _ = try cgroups?.make(plan.paths.cgroup)
+            try fork(volumes)
+        } catch {
+            throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
+        }
+    }
+
+    private func fork(_ volumes: VolumeTable) throws(SystemError) {
+        let (mine, theirs) = try PacketSocket.pair()
+        let ours = PacketSocket(OwnedFD(mine))
+        let other = PacketSocket(OwnedFD(theirs))
+        let exitsPath = plan.paths.run + "/exits"
+        let exits = OwnedFD(try check(swl_open(exitsPath, O_WRONLY | O_CREAT | O_APPEND, 0o600), "open", exitsPath))
+        let myself = OwnedFD(try check(swl_pidfd_open(getpid()), "pidfd_open"))
+        let pid = try check(swl_fork(), "fork")
+        if pid == 0 {
+            swl_reset_signals()
+            signal(SIGPIPE, SIG_IGN)
+            _ = swl_set_process_name("swiftlet-keeper")
+            do {
+                let keeper = try Keeper(
+                    plan: plan, volumes: volumes, executable: executable, socket: other, supervisor: myself,
+                    exits: exits)
+                try keeper.run()
+            } catch {}
+            swl_exit(0)
+        }
+        let process = OwnedDescriptor(OwnedFD(try check(swl_pidfd_open(pid), "pidfd_open")))
+        let keeper = KeeperLink(socket: ours, process: process)
+        keeper.store(StoreTag.plan, planFile.raw)
+        keeper.store(StoreTag.client, client.raw)
+        keeper.store(StoreTag.lock, lock.raw)
+        keeper.store(StoreTag.hostMount, hostMount.raw)
+        keeper.store(StoreTag.hostNetwork, hostNetwork.raw)
+        let journal = try SharedMemory(words: LogPump.journalWords(containers: plan.containers.count))
+        keeper.store(StoreTag.journal, journal.fd.raw)
+        logs = try LogPump(directory: plan.paths.logs, names: plan.containers.map(\.name), journal: journal)
+        try link(keeper)
+    }
+
+    /// Everything has ended: frees what the kernel does not free by itself, tells the command, and stops the loop.
+    func finish() {
+        if let keeper {
+            keeper.unwatch(loop)
+            keeper.send(.release)
+            if !keeper.waitForDeath(2000) {
+                _ = swl_pidfd_send_signal(keeper.process.raw, SIGKILL)
+                _ = keeper.waitForDeath(1000)
+            }
+            self.keeper = nil
+        }
+        try? leaveSandbox()
+        let remains = PodRemains(plan.paths)
+        for problem in remains.remove(cgroups: cgroups) { client.send(.note(problem)) }
+        LogRetention.prune(Sandbox.parent(plan.paths.logs), run: Sandbox.parent(plan.paths.run))
+        client.send(.finished(exitCode: lifecycle.exitCode, status: status.json))
+        client.drain(1000)
+        loop.stop()
+    }
+}
