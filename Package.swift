@@ -36,7 +36,7 @@ let package = Package(
         .systemLibrary(name: "CLibMount", pkgConfig: "mount", providers: [.apt(["libmount-dev"])]),
         .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         module("Linux", ["CLinux", system]),
-        module("Mounts", ["CLibMount", "Linux"]),
+        module("Mounts", ["CLibMount", "Linux", "CLinux"]),
         module("SyscallFilter", ["CLibSeccomp"]),
         module("Cgroups", ["Linux"]),
 
@@ -53,8 +53,8 @@ let package = Package(
         // The lower half: plans to processes. No Foundation, one thread.
         module("PodPlan"),
         module("PodLifecycle", ["PodPlan"]),
-        module("Volumes", ["Mounts", "PodPlan", "Linux"]),
-        module("RootFS", ["Mounts", "PodPlan", "Linux"]),
+        module("Volumes", ["Mounts", "PodPlan", "Linux", "CLinux"]),
+        module("RootFS", ["Mounts", "Volumes", "PodPlan", "Linux", "CLinux"]),
         module("Keeper", ["PodPlan", "Mounts", "RootFS", "Linux", "CLinux"]),
         module("Supervisor", ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Cgroups", "Linux"]),
         .executableTarget(name: "swiftlet-supervisor", dependencies: ["Supervisor"], swiftSettings: strict),
@@ -68,7 +68,10 @@ let package = Package(
         .target(name: "CFilterProbe", path: "Tests/CFilterProbe"),
         tests("SyscallFilter", ["CFilterProbe"], exclude: ["x86_64.txt"]),
         tests("Linux"),
-        tests("Volumes", ["PodPlan", "Linux", "Mounts"]),
+        tests("Volumes", ["PodPlan", "Linux", "Mounts", "host-scenario"]),
+        .executableTarget(
+            name: "host-scenario", dependencies: ["RootFS", "Volumes", "PodPlan", "Linux", "CLinux"],
+            path: "Tests/Support/host-scenario", swiftSettings: strict),
         tests("Commands", ["PodAPI", "PodPlan"]),
     ]
 )
