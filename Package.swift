@@ -69,7 +69,10 @@ let package = Package(
         tests("SyscallFilter", ["CFilterProbe"], exclude: ["x86_64.txt"]),
         tests("Linux"),
         tests("Supervisor", ["Linux", "CLinux", "PodPlan"]),
-        tests("Volumes", ["PodPlan", "Linux", "Mounts"]),
+        tests("Volumes", ["PodPlan", "Linux", "Mounts", "host-scenario"]),
+        .executableTarget(
+            name: "host-scenario", dependencies: ["RootFS", "Volumes", "PodPlan", "Linux", "CLinux"],
+            path: "Tests/Support/host-scenario", swiftSettings: strict),
         tests("Commands", ["PodAPI", "PodPlan"]),
     ]
 )

@@ -1,0 +1,44 @@
+import CLibMount
+import Glibc
+import Linux
+
+/// The mounts of a mount namespace, as libmount reads them from `mountinfo`; in mount order.
+public struct MountTable: Sendable {
+    public struct Entry: Sendable, Equatable {
+        public var id: Int32
+        public var parent: Int32
+        public var target: String
+        /// What of the file system is mounted: `/`, or a path in it.
+        public var root: String
+        public var type: String
+        public var source: String
+        /// The mount's own options: `ro,nosuid,relatime`.
+        public var options: String
+    }
+
+    public let entries: [Entry]
+
+    /// `path` is a mountinfo file.
+    public init(_ path: String = "/proc/self/mountinfo") throws(SystemError) {
+        guard let table = mnt_new_table(), let iterator = mnt_new_iter(Int32(MNT_ITER_FORWARD)) else {
+            throw SystemError(errno: ENOMEM, call: "mnt_new_table", path: path)
+        }
+        defer {
+            mnt_free_iter(iterator)
+            mnt_unref_table(table)
+        }
+        let result = mnt_table_parse_file(table, path)
+        if result != 0 { throw SystemError(errno: result < 0 ? -result : EINVAL, call: "mnt_table_parse_file", path: path) }
+        var entries: [Entry] = []
+        var next: OpaquePointer?
+        while mnt_table_next_fs(table, iterator, &next) == 0, let fs = next {
+            func text(_ value: UnsafePointer<CChar>?) -> String { value.map { String(cString: $0) } ?? "" }
+            entries.append(
+                Entry(
+                    id: mnt_fs_get_id(fs), parent: mnt_fs_get_parent_id(fs), target: text(mnt_fs_get_target(fs)),
+                    root: text(mnt_fs_get_root(fs)), type: text(mnt_fs_get_fstype(fs)),
+                    source: text(mnt_fs_get_source(fs)), options: text(mnt_fs_get_vfs_options(fs))))
+        }
+        self.entries = entries
+    }
+}

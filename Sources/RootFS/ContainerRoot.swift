@@ -1,0 +1,119 @@
+import CLinux
+import Glibc
+import Linux
+import Mounts
+import PodPlan
+import Volumes
+
+/// Makes a container's root file system and takes the calling process into it.
+///
+/// Run in the container's process, after clone3 and before exec: in a new mount namespace that is a copy of the pod's, a new
+/// PID namespace and a new cgroup namespace, with all privileges. Everything is put together at `<run>/volumes/.root`; after
+/// pivot_root(2) nothing of the host's tree is left but descriptors, which the caller closes.
+public struct ContainerRoot {
+    private let pod: PodPlan
+    private let index: Int
+    private let volumes: VolumeTable
+    private var container: ContainerPlan { pod.containers[index] }
+
+    public init(pod: PodPlan, container: Int, volumes: VolumeTable) {
+        self.pod = pod
+        index = container
+        self.volumes = volumes
+    }
+
+    public func build() throws(LaunchFailure) {
+        let layers = try step(.rootFS) { () throws(SystemError) in try mountLayers() }
+        let root = try step(.rootFS) { () throws(SystemError) in try mountRoot(layers.raw) }
+        try step(.proc) { () throws(SystemError) in try mountProc(root.fd) }
+        try step(.sys) { () throws(SystemError) in try mountSys(root.fd) }
+        try step(.dev) { () throws(SystemError) in
+            try DeviceDirectory.mount(on: root.fd, layers: layers.raw, plan: pod, privileged: container.privileged)
+        }
+        try mountVolumes(root.fd)
+        let workingDirectory = try step(.workingDirectory) { () throws(SystemError) in
+            OwnedDescriptor(try SafePath.makeDirectories(.root, root.fd, container.workingDirectory))
+        }
+        if container.readOnlyRootFilesystem { try step(.rootFS) { () throws(SystemError) in try root.makeReadOnly() } }
+        try step(.pivot) { () throws(SystemError) in try enter(root.fd) }
+        try step(.workingDirectory) { () throws(SystemError) in try changeDirectory(workingDirectory.raw) }
+    }
+
+    /// The tmpfs that holds everything that the container writes: the upper layers (`u`), the overlays' work directories
+    /// (`w`), `/dev`, and the mount point of the root.
+    private func mountLayers() throws(SystemError) -> OwnedDescriptor {
+        let layers = try MountHandle(
+            type: "tmpfs", source: "rootfs", options: [("mode", "0755")], attributes: [.noSetUserID, .noDevices])
+        try layers.attach(to: SWL_AT_FDCWD, SharedMounts.path(pod, "root"))
+        for name in ["u", "w", "root"] { try RootMounts.makeDirectory(layers.fd.raw, name, 0o755) }
+        return OwnedDescriptor(try layers.fd.duplicate())
+    }
+
+    private func mountRoot(_ layers: Int32) throws(SystemError) -> RootMounts {
+        try check(swl_fchdir(layers), "fchdir")
+        switch container.rootFS {
+        case .host: return try HostRoot.mount(layers: layers, plan: pod)
+        case .directory(let path): return try DirectoryRoot.mount(path, layers: layers, plan: pod)
+        }
+    }
+
+    private func mountProc(_ root: Int32) throws(SystemError) {
+        let proc = try KernelFileSystems.proc()
+        try proc.attach(to: root, "proc")
+        if container.privileged { return }
+        let null = try MaskedPaths.openNull()
+        let empty = try MountHandle(at: SharedMounts.path(pod, "empty"))
+        for path in MaskedPaths.readOnlyProc { try MaskedPaths.makeReadOnly(path, of: proc.fd.raw) }
+        for path in MaskedPaths.proc {
+            try MaskedPaths.mask(path, of: proc.fd.raw, null: null.raw, empty: empty.fd.raw)
+        }
+    }
+
+    private func mountSys(_ root: Int32) throws(SystemError) {
+        let sys =
+            container.privileged
+            ? try KernelFileSystems.sys([.noSetUserID, .noDevices, .noExecution])
+            : try MountHandle(clone: SWL_AT_FDCWD, SharedMounts.path(pod, "sys"), recursive: true)
+        try sys.attach(to: root, "sys")
+        KernelFileSystems.attachCgroups(to: sys.fd.raw, readOnly: !container.privileged)
+    }
+
+    private func mountVolumes(_ root: Int32) throws(LaunchFailure) {
+        let mounts = try step(.volume) { () throws(SystemError) in try VolumeMounts(volumes: volumes, root: root) }
+        for mount in container.mounts {
+            try step(.volume) { () throws(SystemError) in try mounts.mount(mount) }
+        }
+        try step(.terminationMessage) { () throws(SystemError) in
+            let file = TerminationMessage.path(in: pod.paths.run, container: index)
+            if !container.terminationMessagePath.isEmpty && access(file, F_OK) == 0 {
+                try mounts.bind(file, isDirectory: false, at: container.terminationMessagePath)
+            }
+        }
+    }
+
+    /// With `.` for both, the old root ends up on top of the new one, and is what `.` then unmounts (pivot_root(2)).
+    private func enter(_ root: Int32) throws(SystemError) {
+        try check(swl_fchdir(root), "fchdir")
+        try check(swl_pivot_root(".", "."), "pivot_root")
+        try check(swl_unmount(".", 1), "umount")
+        try check(swl_chdir("/"), "chdir", "/")
+    }
+
+    /// A directory that is not below the root has no path: getcwd would begin with `(unreachable)` (CVE-2024-21626).
+    private func changeDirectory(_ directory: Int32) throws(SystemError) {
+        let path = container.workingDirectory
+        try check(swl_fchdir(directory), "chdir", path)
+        var buffer = [CChar](repeating: 0, count: 4097)
+        guard getcwd(&buffer, buffer.count) != nil, buffer[0] == CChar(bitPattern: UInt8(ascii: "/")) else {
+            throw SystemError(errno: ENOENT, call: "getcwd", path: path)
+        }
+    }
+
+    private func step<T>(_ step: LaunchStep, _ body: () throws(SystemError) -> T) throws(LaunchFailure) -> T {
+        do {
+            return try body()
+        } catch {
+            throw LaunchFailure(step, errno: error.errno, path: error.path.isEmpty ? error.call : error.path)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import CLinux
+import Glibc
+import Linux
+import Mounts
+import PodPlan
+import Volumes
+
+/// What all containers of a pod have in common, made once, in the pod's mount namespace, on the tmpfs of its volumes:
+///
+///     .root      where each container, in its own namespace, puts its root together
+///     .etc       the layer over the /etc of a host root
+///     .layer     the layer over a directory root: etc, and the directories that something is mounted on
+///     .empty     an empty directory, mounted read-only
+///     .shm       /dev/shm
+///     .mqueue    /dev/mqueue, of the pod's IPC namespace
+///     .sys       /sys, of the pod's network namespace: read-only, with its masks
+///
+/// A container clones these mounts, which costs a fraction of making them.
+public struct SharedMounts {
+    /// Bytes; Docker's and containerd's default.
+    static let sharedMemorySize: UInt64 = 64 << 20
+    /// Bytes, of all containers together.
+    static let terminationSize: UInt64 = 1 << 20
+
+    private let plan: PodPlan
+    private let directory: String
+
+    public init(plan: PodPlan) {
+        self.plan = plan
+        directory = VolumeTable.directory(plan.paths)
+    }
+
+    static func path(_ plan: PodPlan, _ name: String) -> String {
+        VolumeTable.directory(plan.paths) + "/." + name
+    }
+
+    /// Once, after `VolumeSetup.make`.
+    public func make() throws(SystemError) {
+        let mounts = try MountContext()
+        for name in ["root", "empty", "shm", "mqueue", "sys"] { try makeDirectory(directory + "/." + name) }
+        let empty = directory + "/.empty"
+        try mounts.bind(empty, empty)
+        try mounts.restrict(empty, options: "ro,nosuid,nodev,noexec")
+        try mounts.temporaryFileSystem(
+            directory + "/.shm", size: Self.sharedMemorySize, mode: 0o1777, options: "nosuid,nodev,noexec", swap: true)
+        try makeTerminationDirectory(mounts)
+        try makeMessageQueues()
+        try makeSys()
+        try makeLayers()
+    }
+
+    /// A container that fills its termination message fills no more than this.
+    private func makeTerminationDirectory(_ mounts: MountContext) throws(SystemError) {
+        let path = plan.paths.run + "/termination"
+        try makeDirectory(path, mode: 0o700)
+        try mounts.temporaryFileSystem(
+            path, size: Self.terminationSize, mode: 0o700, options: "nosuid,nodev,noexec", swap: true)
+    }
+
+    private func makeMessageQueues() throws(SystemError) {
+        // A kernel without POSIX message queues has no such file system.
+        guard let queues = try? MountHandle(type: "mqueue", attributes: [.noSetUserID, .noDevices, .noExecution]) else {
+            return
+        }
+        try queues.attach(to: SWL_AT_FDCWD, directory + "/.mqueue")
+    }
+
+    private func makeSys() throws(SystemError) {
+        let sys = try KernelFileSystems.sys([.readOnly, .noSetUserID, .noDevices, .noExecution])
+        try sys.attach(to: SWL_AT_FDCWD, directory + "/.sys")
+        let null = try MaskedPaths.openNull()
+        let empty = try MountHandle(at: directory + "/.empty")
+        for path in MaskedPaths.sys {
+            try MaskedPaths.mask(path, of: sys.fd.raw, null: null.raw, empty: empty.fd.raw)
+        }
+        let processors = "devices/system/cpu"
+        let fd = swl_openat(sys.fd.raw, processors, O_RDONLY | O_DIRECTORY, 0)
+        if fd < 0 { return }
+        let list = OwnedFD(fd)
+        for name in try DirectoryReader.names(list.raw) where name.hasPrefix("cpu") {
+            try MaskedPaths.mask(
+                "\(processors)/\(name)/thermal_throttle", of: sys.fd.raw, null: null.raw, empty: empty.fd.raw)
+        }
+    }
+
+    private func makeLayers() throws(SystemError) {
+        let etc = try EtcLayer(directory + "/.etc")
+        let host = OwnedFD(try check(swl_open("/etc", O_RDONLY | O_DIRECTORY, 0), "open", "/etc"))
+        try etc.coverSecrets(of: host.raw)
+        try etc.write(plan.etcFiles)
+        let layer = directory + "/.layer"
+        try makeDirectory(layer)
+        for name in DirectoryRoot.mountPoints { try makeDirectory(layer + "/" + name) }
+        try EtcLayer(layer + "/etc").write(plan.etcFiles)
+    }
+
+    private func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+        let made = swl_mkdirat(SWL_AT_FDCWD, path, mode)
+        if made != -EEXIST { try check(made, "mkdir", path) }
+        let fd = OwnedFD(try check(swl_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
+        try check(swl_chmod_fd(fd.raw, mode), "chmod", path)
+    }
+}

@@ -1,0 +1,120 @@
+import CLinux
+import Glibc
+import Linux
+import Mounts
+import PodPlan
+
+/// Writes a ConfigMap's or Secret's files so that a reader sees either all old or all new ones
+/// (`pkg/volume/util/atomic_writer.go`):
+///
+///     key               -> ..data/key
+///     ..data            -> ..2026_01_31_12_00_00.123456789
+///     ..2026_…/key      the file
+///
+/// New content goes into a new directory; `..data` is then replaced by a rename.
+public struct AtomicWriter {
+    private let path: String
+
+    /// `path` is the volume's directory, which nobody else may write to.
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    /// Content that is there already is left as it is. Returns whether anything was written.
+    @discardableResult
+    public func write(_ files: [FilePlan]) throws(SystemError) -> Bool {
+        for file in files { try validate(file.path) }
+        let volume = OwnedFD(try check(swl_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
+        let old = Self.link(volume.raw, "..data")
+        if let old, try isUnchanged(files, volume.raw, old) { return false }
+        let new = Self.timestamp()
+        try check(swl_mkdirat(volume.raw, new, 0o755), "mkdir", "\(path)/\(new)")
+        let payload = OwnedFD(
+            try check(swl_openat(volume.raw, new, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", "\(path)/\(new)"))
+        try check(swl_chmod_fd(payload.raw, 0o755), "chmod", "\(path)/\(new)")
+        for file in files { try write(file, payload.raw) }
+        _ = swl_unlinkat(volume.raw, "..data_tmp", 0)
+        try check(swl_symlinkat(new, volume.raw, "..data_tmp"), "symlink", path + "/..data_tmp")
+        try check(swl_renameat2(volume.raw, "..data_tmp", volume.raw, "..data", 0), "rename", path + "/..data")
+        try link(files, volume.raw)
+        if let old { try TreeRemoval.remove(path + "/" + old) }
+        return true
+    }
+
+    /// Relative, no `..` element, nothing that could be taken for the writer's own names.
+    private func validate(_ name: String) throws(SystemError) {
+        let elements = name.split(separator: "/", omittingEmptySubsequences: false)
+        let valid =
+            !name.isEmpty && name.utf8.count <= 4096 && !name.hasPrefix("..")
+            && elements.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= 255 }
+        if !valid { throw SystemError(errno: EINVAL, call: "open", path: "\(path)/\(name)") }
+    }
+
+    private func write(_ file: FilePlan, _ payload: Int32) throws(SystemError) {
+        let name = "\(path)/\(file.path)"
+        let directories = file.path.split(separator: "/").dropLast()
+        let parent = try SafePath.makeDirectories(.beneath, payload, directories.joined(separator: "/"))
+        let base = file.path.split(separator: "/").last.map(String.init) ?? ""
+        let fd = OwnedFD(
+            try check(swl_openat(parent.raw, base, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600), "open", name))
+        var written = 0
+        while written < file.content.count {
+            let count = file.content.withUnsafeBytes { bytes in
+                Glibc.write(fd.raw, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            }
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw SystemError(errno: errno, call: "write", path: name) }
+            written += count
+        }
+        try check(swl_chmod_fd(fd.raw, file.mode & 0o777), "chmod", name)
+    }
+
+    /// The links that a reader sees: one for the first element of each path. Those of keys that are gone, go.
+    private func link(_ files: [FilePlan], _ volume: Int32) throws(SystemError) {
+        let wanted = Set(files.map { String($0.path.prefix { $0 != "/" }) })
+        for name in wanted where Self.link(volume, name) == nil {
+            try check(swl_symlinkat("..data/" + name, volume, name), "symlink", "\(path)/\(name)")
+        }
+        for name in try DirectoryReader.names(volume) where !name.hasPrefix("..") && !wanted.contains(name) {
+            try check(swl_unlinkat(volume, name, 0), "unlink", "\(path)/\(name)")
+        }
+    }
+
+    private func isUnchanged(_ files: [FilePlan], _ volume: Int32, _ old: String) throws(SystemError) -> Bool {
+        let names = try DirectoryReader.names(volume).filter { !$0.hasPrefix("..") }
+        guard Set(names) == Set(files.map { String($0.path.prefix { $0 != "/" }) }) else { return false }
+        for file in files {
+            let fd = swl_openat2(
+                volume, "\(old)/\(file.path)", O_RDONLY | O_NOFOLLOW, 0,
+                UInt64(SWL_RESOLVE_BENEATH | SWL_RESOLVE_NO_SYMLINKS))
+            if fd < 0 { return false }
+            let present = OwnedFD(fd)
+            let status = try FileStatus(present.raw)
+            guard status.permissions == file.mode & 0o777, status.size == UInt64(file.content.count) else { return false }
+            if DirectoryReader.content(present.raw, limit: file.content.count) != file.content { return false }
+        }
+        // A key in a directory may have gone while another is left there.
+        let count = try DirectoryReader.countFiles(volume, old)
+        return count == files.count
+    }
+
+    private static func link(_ directory: Int32, _ name: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4097)
+        guard swl_readlinkat(directory, name, &buffer, buffer.count) == 0 else { return nil }
+        return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+    }
+
+    private static func timestamp() -> String {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        var parts = tm()
+        gmtime_r(&now.tv_sec, &parts)
+        func padded(_ value: Int, _ width: Int) -> String {
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date = [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec]
+            .map { padded(Int($0), 2) }.joined(separator: "_")
+        return "..\(Int(parts.tm_year) + 1900)_\(date).\(padded(now.tv_nsec, 9))"
+    }
+}

@@ -1,0 +1,89 @@
+import CLinux
+import Glibc
+import Linux
+import Mounts
+import PodPlan
+
+/// A hostPath with the check that its type asks for (`pkg/volume/hostpath/host_path.go`). The check is made on the very
+/// descriptor that is mounted afterwards, so nobody can put something else there in between.
+struct HostPath {
+    let volume: String
+    let path: String
+    let type: VolumePlan.HostPathType
+
+    /// The descriptor is O_PATH.
+    func open() throws(VolumeError) -> OwnedFD {
+        guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+            throw VolumeError(volume, "hostPath \(path) must be absolute, without '..'")
+        }
+        do {
+            guard let file = try openOrMake() else { throw VolumeError(volume, "hostPath \(path) doesn't exist") }
+            let kind = try FileStatus(file.raw).kind
+            if let (wanted, description) = expected, kind != wanted {
+                throw VolumeError(
+                    volume, "hostPath type check failed: \(path) is not a \(description), it's a \(Self.name(kind))")
+            }
+            return file
+        } catch let error as SystemError {
+            throw VolumeError(volume, error)
+        } catch let error as VolumeError {
+            throw error
+        } catch {
+            throw VolumeError(volume, "\(error)")
+        }
+    }
+
+    private func openOrMake() throws(SystemError) -> OwnedFD? {
+        let flags = Int32(SWL_O_PATH)
+        var fd = swl_openat2(SWL_AT_FDCWD, path, flags, 0, UInt64(SWL_RESOLVE_NO_MAGICLINKS))
+        if fd == -ENOENT {
+            switch type {
+            case .unset, .directoryOrCreate:
+                try makeDirectories()
+            case .fileOrCreate:
+                _ = OwnedFD(try check(swl_open(path, O_CREAT | O_WRONLY | O_NOCTTY, 0o644), "open", path))
+            default:
+                return nil
+            }
+            fd = swl_openat2(SWL_AT_FDCWD, path, flags, 0, UInt64(SWL_RESOLVE_NO_MAGICLINKS))
+        }
+        return OwnedFD(try check(fd, "open", path))
+    }
+
+    private var expected: (FileStatus.Kind, String)? {
+        switch type {
+        case .unset: nil
+        case .directory, .directoryOrCreate: (.directory, "directory")
+        case .file, .fileOrCreate: (.file, "file")
+        case .socket: (.socket, "socket file")
+        case .charDevice: (.characterDevice, "character device")
+        case .blockDevice: (.blockDevice, "block device")
+        }
+    }
+
+    /// The API's names for what may be there.
+    private static func name(_ kind: FileStatus.Kind) -> String {
+        switch kind {
+        case .directory: "Directory"
+        case .file: "File"
+        case .socket: "Socket"
+        case .characterDevice: "CharDevice"
+        case .blockDevice: "BlockDevice"
+        case .fifo: "FIFO"
+        case .link: "symbolic link"
+        }
+    }
+
+    private func makeDirectories() throws(SystemError) {
+        var prefix = ""
+        for component in path.split(separator: "/") {
+            prefix += "/" + component
+            let made = swl_mkdirat(SWL_AT_FDCWD, prefix, 0o755)
+            if made == -EEXIST { continue }
+            try check(made, "mkdir", prefix)
+            let directory = OwnedFD(
+                try check(swl_open(prefix, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", prefix))
+            try check(swl_chmod_fd(directory.raw, 0o755), "chmod", prefix)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import PodPlan
+
+/// Where a pod's volumes are in its mount namespace. A container binds from its own copy of that namespace, where the same
+/// paths hold: the kernel takes no mount of another namespace as a source. No container can reach or change these paths.
+public struct VolumeTable: Sendable {
+    /// A tmpfs in the pod's namespace; on the host an empty directory.
+    public let directory: String
+    private let names: [String]
+    private let readOnlyKinds: [Bool]
+
+    init(_ plan: PodPlan) {
+        directory = Self.directory(plan.paths)
+        names = plan.volumes.map(\.name)
+        readOnlyKinds = plan.volumes.map {
+            if case .files = $0.source { true } else { false }
+        }
+    }
+
+    public static func directory(_ paths: PodPlan.Paths) -> String {
+        paths.run + "/volumes"
+    }
+
+    /// The volume itself.
+    public func path(_ volume: Int) -> String {
+        "\(directory)/\(names[volume])"
+    }
+
+    /// What a container gets: of ConfigMaps and Secrets always the read-only mount.
+    public func source(_ volume: Int, readOnly: Bool) -> String {
+        readOnly || readOnlyKinds[volume] ? "\(directory)/.ro/\(names[volume])" : path(volume)
+    }
+
+    /// Whether `source` is another mount than `path`.
+    func needsReadOnlyMount(_ volume: Int, in plan: PodPlan) -> Bool {
+        readOnlyKinds[volume]
+            || plan.containers.contains { $0.mounts.contains { $0.volume == volume && $0.readOnly } }
+    }
+}
