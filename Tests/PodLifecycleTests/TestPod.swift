@@ -59,7 +59,8 @@ struct TestPod {
         let signal = code > 128 ? code - 128 : 0
         return send(
             .exited(
-                container: index(name), attempt: attempt(name), exitCode: code, signal: signal, oomKilled: oom, message: ""))
+                container: index(name), attempt: attempt(name), exitCode: code, signal: signal, oomKilled: oom,
+                message: ""))
     }
 
     @discardableResult
