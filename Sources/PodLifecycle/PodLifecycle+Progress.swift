@@ -4,13 +4,27 @@ import PodPlan
 extension PodLifecycle {
     mutating func progress(at now: Moment, _ actions: inout [Action]) {
         if case .active = course {
-            restartDue(at: now, &actions)
-            advance(at: now, &actions)
+            if isOver {
+                end(.completed, pace: Ending.pace(grace: gracePeriod, at: now))
+            } else {
+                restartDue(at: now, &actions)
+                advance(at: now, &actions)
+            }
         }
         if case .ending(let ending) = course {
             stop(ending, at: now, &actions)
             if !containers.contains(where: \.isAlive) { course = .finished(verdict) }
         }
+    }
+
+    /// The app containers have ended for good, or an init container has failed for good.
+    var isOver: Bool {
+        if cursor < containers.count, containers[cursor].kind == .initContainer, containers[cursor].state == .ended,
+            containers[cursor].last?.exitCode != 0
+        {
+            return true
+        }
+        return containers.allSatisfy { $0.kind != .app || $0.state == .ended }
     }
 
     // MARK: Starting
@@ -23,7 +37,7 @@ extension PodLifecycle {
         }
     }
 
-    /// Init containers and sidecars in declared order, then the app containers; the end where nothing is left to do.
+    /// Init containers and sidecars in declared order, then the app containers.
     private mutating func advance(at now: Moment, _ actions: inout [Action]) {
         sequence: while cursor < containers.count, containers[cursor].kind != .app {
             switch (containers[cursor].kind, containers[cursor].state) {
@@ -33,24 +47,14 @@ extension PodLifecycle {
             case (.sidecar, .running) where containers[cursor].isStarted:
                 cursor += 1
             case (.initContainer, .ended):
-                if containers[cursor].last?.exitCode == 0 {
-                    cursor += 1
-                } else {
-                    end(.completed, pace: Ending.pace(grace: gracePeriod, at: now))
-                    return
-                }
+                cursor += 1
             case (_, .launching), (_, .backOff), (_, .running), (_, .ended):
                 break sequence
             }
         }
-        let apps = containers.indices.filter { containers[$0].kind == .app }
-        if cursor == apps.first ?? containers.count {
-            for index in apps {
-                if case .waiting = containers[index].state { begin(index, at: now, &actions) }
-            }
-        }
-        if apps.allSatisfy({ containers[$0].state == .ended }) {
-            end(.completed, pace: Ending.pace(grace: gracePeriod, at: now))
+        guard cursor == containers.count || containers[cursor].kind == .app else { return }
+        for index in containers.indices where containers[index].kind == .app {
+            if case .waiting = containers[index].state { begin(index, at: now, &actions) }
         }
     }
 

@@ -3,23 +3,29 @@ import PodPlan
 extension PodLifecycle {
     /// After a crash of the supervisor: from the state that was saved before the last actions, and from what the keeper really
     /// has, to what has to be done (again). A launch that the keeper has not heard of is asked for again under the same
-    /// attempt; a signal that may not have been sent is sent again; reports may come twice.
+    /// attempt; a signal that may not have been sent is sent again, and followed by SIGKILL two seconds later at the earliest; reports
+    /// may come twice.
     ///
     /// Only where there is a keeper: where it has died as well, `.sandboxLost` is the event.
     public mutating func resume(observed: [Observation], at now: Moment) -> [Action] {
         if isFinished { return [.teardown] }
         return step(at: now) { state, actions in
             if case .preparing = state.course { state.record(.sandboxReady, at: now, &actions) }
-            state.actionsAgain(&actions, known: observed)
+            state.actAgain(known: observed, at: now, &actions)
             // In the order in which they happened, since the first failure is the pod's exit code.
             for observation in observed.sorted(by: { $0.order < $1.order }) {
                 state.record(observation, at: now, &actions)
             }
-            for index in state.containers.indices { state.recordUnseen(index, observed, at: now, &actions) }
+            // Those that ran first: with them the pod may be over, and then no launch is asked for again.
+            let unseen = state.containers.indices.filter { state.isUnseen($0, observed) }
+            for index in unseen where state.containers[index].isRunning { state.recordUnseen(index, at: now, &actions) }
+            for index in unseen where !state.containers[index].isRunning {
+                state.recordUnseen(index, at: now, &actions)
+            }
         }
     }
 
-    private func actionsAgain(_ actions: inout [Action], known: [Observation]) {
+    private mutating func actAgain(known: [Observation], at now: Moment, _ actions: inout [Action]) {
         for (index, life) in containers.enumerated() {
             let container = UInt32(index)
             switch life.state {
@@ -33,7 +39,12 @@ extension PodLifecycle {
                 switch process.stop {
                 case _ where !isThere: break
                 case .none: break
-                case .terminating:
+                case .terminating(let since, let killAt):
+                    // It may be the first that the container sees.
+                    let killAt = max(killAt, now.boot + Ending.minimum)
+                    var again = process
+                    again.stop = .terminating(since: since, killAt: killAt)
+                    containers[index].state = .running(again)
                     actions.append(.signal(container: index, attempt: life.attempt, signal: Signal.terminate))
                 case .killed:
                     actions.append(.signal(container: index, attempt: life.attempt, signal: Signal.kill))
@@ -64,17 +75,16 @@ extension PodLifecycle {
         }
     }
 
-    /// A container that should be there, and of which the keeper knows nothing.
-    private mutating func recordUnseen(
-        _ index: Int, _ observed: [Observation], at now: Moment, _ actions: inout [Action]
-    ) {
+    /// Whether the container should be there, and the keeper knows nothing of it.
+    private func isUnseen(_ index: Int, _ observed: [Observation]) -> Bool {
         let life = containers[index]
-        guard life.isAlive, !observed.contains(where: { $0.container == index && $0.attempt == life.attempt })
-        else { return }
-        switch (life.state, course) {
-        case (.launching, .active):
-            actions.append(.launch(container: index, attempt: life.attempt))
-        default:
+        return life.isAlive && !observed.contains { $0.container == index && $0.attempt == life.attempt }
+    }
+
+    private mutating func recordUnseen(_ index: Int, at now: Moment, _ actions: inout [Action]) {
+        if case (.launching, .active) = (containers[index].state, course), !isOver {
+            actions.append(.launch(container: index, attempt: containers[index].attempt))
+        } else {
             recordExit(
                 index, code: 137, signal: 0, reason: .containerStatusUnknown,
                 message: "the container is gone, and nobody has seen how it ended", at: now, &actions)

@@ -45,8 +45,6 @@ extension PodStatus {
             }
         }
         if pending == nil || isTrue("Initialized") {
-            // kubectl keeps the init container's word where the pod has been initialized once; the phase says more.
-            if pending != nil { word = reason.isEmpty ? phase.rawValue : reason }
             var hasRunning = false
             for status in containerStatuses.reversed() {
                 switch status.state {

@@ -69,12 +69,14 @@ public struct PodStatus: Sendable, Equatable {
             isTerminating = false
         }
         let hasInit = lifecycle.containers.contains { $0.kind != .app }
+        // As in a pod that the kubelet has not admitted, there are no container statuses where nothing was ever launched.
+        let wasAdmitted = reason.isEmpty || lifecycle.containers.contains { $0.launches > 0 }
         let statuses = zip(lifecycle.containers, plan.containers).map { life, container in
             ContainerStatus(life, container, plan: plan, hasInit: hasInit)
         }
         let count = lifecycle.containers.count { $0.kind != .app }
-        initContainerStatuses = Array(statuses.prefix(count))
-        containerStatuses = Array(statuses.dropFirst(count))
+        initContainerStatuses = wasAdmitted ? Array(statuses.prefix(count)) : []
+        containerStatuses = wasAdmitted ? Array(statuses.dropFirst(count)) : []
         conditions = []
         conditions = makeConditions(lifecycle.conditions)
     }

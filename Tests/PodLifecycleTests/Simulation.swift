@@ -1,0 +1,447 @@
+import PodPlan
+
+@testable import PodLifecycle
+
+/// A small generator that gives the same numbers for the same seed everywhere (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+/// What went wrong, and where in the history.
+struct Violation: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ text: String) { description = text }
+}
+
+/// A pod's life against a clock and a keeper that are made up. Containers end by themselves, ignore signals, fail to start;
+/// the supervisor crashes, the sandbox is lost, the user stops the pod. Everything that happens is checked against the rules,
+/// from what the keeper sees, not from the state under test.
+struct Simulation {
+    /// A process as the keeper has it.
+    struct Container {
+        enum State {
+            case none
+            case launching(readyAt: Int64, fails: Bool)
+            case running(endsAt: Int64, code: Int32)
+            case failed
+            case exited(code: Int32, at: Moment)
+        }
+
+        var state = State.none
+        var attempt: UInt32 = 0
+        var attempts: Int64 = -1
+        var startedAt: Int64 = 0
+        /// When the latest attempt ended, and how.
+        var endedAt: Int64?
+        var lastCode: Int32 = 0
+        /// The rule's back-off, kept a second time.
+        var restarts = 0
+        var termAt: Int64?
+        var doneInSandbox = false
+        var startedInSandbox = false
+        var killed = false
+
+        var isAlive: Bool {
+            switch state {
+            case .launching, .running: true
+            case .none, .failed, .exited: false
+            }
+        }
+
+        var isRunning: Bool {
+            if case .running = state { true } else { false }
+        }
+    }
+
+    var random: SeededGenerator
+    var life: PodLifecycle
+    /// What is saved before actions are carried out.
+    var saved: PodLifecycle
+    let kinds: [ContainerPlan.Kind]
+    let policy: PodPlan.RestartPolicy
+    let grace: Int64
+    var containers: [Container]
+    var now = Moment(boot: 1_000_000_000_000, wall: 1_790_000_000_000_000_000)
+    var hasSandbox = false
+    var makingSandbox = true
+    /// When the last stop asked for the end: boot clock.
+    var stopBy: Int64?
+    var immediate = false
+    var ended = false
+    var teardowns = 0
+    /// Under `Never`: what the first failing init or app container said, and others at the same instant.
+    var firstFailure: (at: Int64, codes: [Int32])?
+    var terminal: PodPhase?
+    var history: [String] = []
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+        var kinds: [ContainerPlan.Kind] = []
+        for _ in 0..<Int.random(in: 0...4, using: &random) {
+            kinds.append(Bool.random(using: &random) ? .sidecar : .initContainer)
+        }
+        for _ in 0..<Int.random(in: 1...3, using: &random) { kinds.append(.app) }
+        let policies: [PodPlan.RestartPolicy] = [.always, .onFailure, .never]
+        let graces: [Int64] = [0, 1, 5, 30]
+        policy = policies[Int.random(in: 0..<3, using: &random)]
+        grace = graces[Int.random(in: 0..<4, using: &random)]
+        self.kinds = kinds
+        containers = kinds.map { _ in Container() }
+        life = PodLifecycle(
+            containers: kinds.enumerated().map { .init(name: "c\($0)", kind: $1) }, restartPolicy: policy,
+            gracePeriod: grace)
+        saved = life
+        history.append("\(policy) \(grace) s \(kinds)")
+    }
+
+    mutating func run() throws(Violation) {
+        try handle(.sandboxReady)
+        var steps = 0
+        while teardowns == 0 {
+            steps += 1
+            if steps > 4000 { throw Violation("no end") }
+            try step(steps)
+        }
+        let before = life
+        for event: Event in [.tick, .stop(grace: 0), .sandboxReady, .sandboxLost] {
+            guard life.handle(event, at: now).isEmpty, life == before else { throw Violation("life after the end") }
+        }
+        try checkEnd()
+    }
+
+    // MARK: What happens
+
+    private mutating func step(_ number: Int) throws(Violation) {
+        if makingSandbox {
+            switch Int.random(in: 0..<20, using: &random) {
+            case 0: try handle(.sandboxFailed(reason: "FailedMount", message: ""))
+            case 1: try handle(.stop(grace: nil))
+            default: try handle(.sandboxReady)
+            }
+            return
+        }
+        switch Int.random(in: 0..<(number > 300 ? 6 : 60), using: &random) {
+        case 0:
+            let graces: [Int64?] = [nil, 0, 1, 3, 10, 60]
+            try handle(.stop(grace: graces[Int.random(in: 0..<6, using: &random)]))
+        case 10: try crash()
+        case 11:
+            loseSandbox()
+            try handle(.sandboxLost)
+        default: try nextOfKeeper()
+        }
+    }
+
+    /// Time goes on to what comes next: the clock's deadline or something in a container.
+    private mutating func nextOfKeeper() throws(Violation) {
+        let due = containers.indices.compactMap { index -> (Int64, Int)? in
+            switch containers[index].state {
+            case .launching(let at, _), .running(let at, _): (at, index)
+            case .none, .failed, .exited: nil
+            }
+        }.min { $0.0 < $1.0 }
+        if let deadline = life.deadline, deadline <= due?.0 ?? .max {
+            // Late now and then, as timers are.
+            move(to: deadline + (Bool.random(using: &random) ? 0 : Int64.random(in: 0...50_000_000, using: &random)))
+            let before = life
+            try handle(.tick)
+            if life == before { throw Violation("a tick at the deadline did nothing") }
+            return
+        }
+        guard let (at, index) = due, at < .max else {
+            // Nothing will happen by itself any more: the user stops the pod, in the end with SIGKILL.
+            return try handle(.stop(grace: ended ? 0 : nil))
+        }
+        move(to: at)
+        try happen(index)
+    }
+
+    private mutating func move(to boot: Int64) {
+        guard boot > now.boot else { return }
+        now.wall += boot - now.boot
+        now.boot = boot
+    }
+
+    private mutating func happen(_ index: Int) throws(Violation) {
+        let attempt = containers[index].attempt
+        switch containers[index].state {
+        case .launching(_, true):
+            finish(index, code: 128, state: .failed)
+            try handle(
+                .failedToStart(container: index, attempt: attempt, failure: LaunchFailure(.exec, errno: 2)))
+        case .launching(_, false):
+            run(index)
+            try handle(.started(container: index, attempt: attempt, pid: 7))
+        case .running(_, let code):
+            finish(index, code: code, state: .exited(code: code, at: now))
+            try handle(exit(index, code))
+        case .none, .failed, .exited: break
+        }
+    }
+
+    private func exit(_ index: Int, _ code: Int32) -> Event {
+        .exited(
+            container: index, attempt: containers[index].attempt, exitCode: code, signal: code > 128 ? code - 128 : 0,
+            oomKilled: false, message: "")
+    }
+
+    private mutating func run(_ index: Int) {
+        let lengths: [Int64] = [0, 1, 5_000, 30_000, 700_000]
+        let codes: [Int32] = [0, 0, 0, 1, 2, 137]
+        let ends = Bool.random(using: &random) || kinds[index] == .initContainer
+        let length = lengths[Int.random(in: 0..<5, using: &random)] * 1_000_000
+        containers[index].state = .running(
+            endsAt: ends ? now.boot + length : .max, code: codes[Int.random(in: 0..<6, using: &random)])
+        containers[index].startedAt = now.boot
+        containers[index].startedInSandbox = true
+    }
+
+    private mutating func finish(_ index: Int, code: Int32, state: Container.State) {
+        containers[index].state = state
+        containers[index].endedAt = now.boot
+        containers[index].lastCode = code
+        containers[index].doneInSandbox = code == 0
+        guard policy == .never, !ended, code != 0, kinds[index] != .sidecar else { return }
+        if firstFailure == nil { firstFailure = (now.boot, []) }
+        if firstFailure?.at == now.boot { firstFailure?.codes.append(code) }
+    }
+
+    private mutating func loseSandbox() {
+        hasSandbox = false
+        for index in containers.indices {
+            if containers[index].isAlive {
+                if case .launching = containers[index].state { containers[index].startedAt = now.boot }
+                finish(index, code: 137, state: .none)
+            }
+            containers[index].state = .none
+            containers[index].startedInSandbox = false
+            containers[index].doneInSandbox = false
+        }
+    }
+
+    /// The supervisor dies: what it had not carried out or not yet heard of is lost, and the keeper goes on for a while.
+    private mutating func crash() throws(Violation) {
+        history.append("crash")
+        life = saved
+        if Bool.random(using: &random) {
+            move(to: now.boot + Int64.random(in: 0...20_000_000_000, using: &random))
+            for index in containers.indices where Bool.random(using: &random) {
+                switch containers[index].state {
+                case .launching(_, true): finish(index, code: 128, state: .failed)
+                case .launching(_, false): run(index)
+                case .running(let at, let code) where at < .max:
+                    finish(index, code: code, state: .exited(code: code, at: now))
+                case .running, .none, .failed, .exited: break
+                }
+            }
+        }
+        var observed: [PodLifecycle.Observation] = []
+        for (index, container) in containers.enumerated() {
+            let start = Moment(boot: container.startedAt, wall: 0)
+            let state: PodLifecycle.Observation.State? =
+                switch container.state {
+                case .none: nil
+                case .launching: .launching
+                case .running: .running(pid: 7, startedAt: start)
+                case .failed: .failed(LaunchFailure(.exec, errno: 2))
+                case .exited(let code, let at): .exited(code: code, signal: code > 128 ? code - 128 : 0, at: at)
+                }
+            if let state { observed.append(.init(container: index, attempt: container.attempt, state: state)) }
+        }
+        observed.shuffle(using: &random)
+        let actions = life.resume(observed: observed, at: now)
+        noteEnd()
+        try carryOut(actions, resumed: true)
+    }
+
+    private mutating func handle(_ event: Event) throws(Violation) {
+        history.append("\(now.boot / 1_000_000) \(event)")
+        switch event {
+        case .sandboxReady: (hasSandbox, makingSandbox) = (true, false)
+        case .sandboxFailed: makingSandbox = false
+        case .stop(let seconds):
+            let seconds = seconds ?? grace
+            if seconds == 0 { immediate = true }
+            // What the user has asked for bounds it; the pod's own end bounds it too.
+            stopBy = min(stopBy ?? .max, now.boot + seconds * second)
+            ended = true
+        default: break
+        }
+        let before = life
+        let actions = life.handle(event, at: now)
+        if actions.isEmpty && life != before { throw Violation("a change without an action would not be saved") }
+        noteEnd()
+        try carryOut(actions, resumed: false)
+    }
+
+    /// The pod has come to an end by itself.
+    private mutating func noteEnd() {
+        guard !ended && life.isEnding else { return }
+        ended = true
+        stopBy = now.boot + grace * second
+        if grace == 0 { immediate = true }
+    }
+
+    // MARK: What is done
+
+    private mutating func carryOut(_ actions: [Action], resumed: Bool) throws(Violation) {
+        if !actions.isEmpty {
+            saved = life
+            try checkCodec()
+        }
+        try checkPhase()
+        // A crash in the middle of the list: the rest is never done, and resume has to find out.
+        let cut = !resumed && actions.count > 1 && Int.random(in: 0..<30, using: &random) == 0
+        let count = cut ? Int.random(in: 0..<actions.count, using: &random) : actions.count
+        for (position, action) in actions.prefix(count).enumerated() {
+            history.append("    \(action)")
+            switch action {
+            case .report: break
+            case .makeSandbox:
+                if hasSandbox || position != actions.count - 1 { throw Violation("makeSandbox out of place") }
+                makingSandbox = true
+            case .launch(let index, let attempt): try launch(index, attempt)
+            case .signal(let index, let attempt, let signal): try signalled(index, attempt, signal, resumed)
+            case .teardown:
+                if containers.contains(where: \.isAlive) { throw Violation("teardown with running containers") }
+                if position != actions.count - 1 { throw Violation("actions after teardown") }
+                teardowns += 1
+            }
+        }
+        if cut {
+            // Without a keeper there is no resuming.
+            if makingSandbox || actions.contains(.makeSandbox) {
+                makingSandbox = !life.isFinished
+                if life.isFinished { teardowns += 1 }
+                return
+            }
+            return try crash()
+        }
+        if let deadline = life.deadline, deadline <= now.boot { throw Violation("a deadline that is over") }
+    }
+
+    private mutating func launch(_ index: Int, _ attempt: UInt32) throws(Violation) {
+        let container = containers[index]
+        if !hasSandbox { throw Violation("a launch without a sandbox") }
+        if container.isAlive { throw Violation("two at once of \(index)") }
+        if ended { throw Violation("a launch during the end") }
+        if Int64(attempt) <= container.attempts { throw Violation("an attempt that was there before") }
+        for other in kinds.indices where other < index && kinds[other] != .app {
+            switch kinds[other] {
+            case .initContainer where !containers[other].doneInSandbox:
+                throw Violation("\(index) before init container \(other) was done")
+            case .sidecar where !containers[other].startedInSandbox:
+                throw Violation("\(index) before sidecar \(other) was started")
+            default: break
+            }
+        }
+        if let endedAt = container.endedAt {
+            if kinds[index] == .app && policy == .never { throw Violation("a restart under Never") }
+            if kinds[index] == .app && policy == .onFailure && container.lastCode == 0 {
+                throw Violation("a restart after success under OnFailure")
+            }
+            if endedAt - container.startedAt >= 600 * second { containers[index].restarts = 0 }
+            let delays: [Int64] = [0, 10, 20, 40, 80, 160]
+            let restarts = containers[index].restarts
+            let due = endedAt + (restarts < 6 ? delays[restarts] : 300) * second
+            if now.boot < due { throw Violation("the back-off of \(index) was shortened") }
+            containers[index].restarts += 1
+        }
+        containers[index].attempt = attempt
+        containers[index].attempts = Int64(attempt)
+        containers[index].termAt = nil
+        containers[index].killed = false
+        containers[index].startedAt = now.boot
+        containers[index].state = .launching(
+            readyAt: now.boot + Int64.random(in: 1...9_000_000, using: &random),
+            fails: Int.random(in: 0..<10, using: &random) == 0)
+    }
+
+    private mutating func signalled(
+        _ index: Int, _ attempt: UInt32, _ signal: Int32, _ resumed: Bool
+    ) throws(Violation) {
+        let container = containers[index]
+        guard container.isRunning, container.attempt == attempt else { throw Violation("a signal to nobody") }
+        if !ended { throw Violation("a signal without an end") }
+        if kinds[index] == .sidecar && !immediate {
+            let later = containers.indices.filter { kinds[$0] != .sidecar || $0 > index }
+            if later.contains(where: { containers[$0].isAlive }) { throw Violation("sidecar \(index) before its turn") }
+        }
+        switch signal {
+        case 15:
+            if container.termAt != nil && !resumed { throw Violation("a second SIGTERM") }
+            containers[index].termAt = container.termAt ?? now.boot
+            // Some heed it, at once or later; some do not at all.
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: break
+            case 1: setEnd(index, after: 15_000_000_000, code: 0)
+            default: setEnd(index, after: 1_000_000, code: 143)
+            }
+        default:
+            if !immediate {
+                guard let termAt = container.termAt else { throw Violation("SIGKILL without SIGTERM") }
+                let due = max(termAt + 2 * second, stopBy ?? .max)
+                if now.boot < due { throw Violation("SIGKILL \(due - now.boot) ns before the grace period was over") }
+            }
+            if container.killed && !resumed { throw Violation("a second SIGKILL") }
+            containers[index].killed = true
+            setEnd(index, after: 1_000_000, code: 137)
+        }
+    }
+
+    private mutating func setEnd(_ index: Int, after delay: Int64, code: Int32) {
+        guard case .running(let at, _) = containers[index].state, at > now.boot + delay else { return }
+        containers[index].state = .running(endsAt: now.boot + delay, code: code)
+    }
+
+    // MARK: What holds always
+
+    private mutating func checkPhase() throws(Violation) {
+        if let terminal, life.phase != terminal { throw Violation("\(terminal) became \(life.phase)") }
+        if life.phase.isTerminal { terminal = life.phase }
+        if life.phase.isTerminal != life.isFinished { throw Violation("\(life.phase) is no end") }
+    }
+
+    private func checkCodec() throws(Violation) {
+        var encoder = Encoder()
+        encoder.encode(life)
+        var decoder = Decoder(encoder.bytes)
+        guard let copy = try? PodLifecycle(from: &decoder), copy == life, decoder.remaining == 0 else {
+            throw Violation("encoding and decoding is no round trip")
+        }
+    }
+
+    /// What the pod has come to, from what the keeper saw.
+    private func checkEnd() throws(Violation) {
+        let failedSandbox = history.contains { $0.contains("sandboxFailed") }
+        let apps = kinds.indices.filter { kinds[$0] == .app }
+        let succeeded = apps.allSatisfy { containers[$0].endedAt != nil && containers[$0].lastCode == 0 }
+        let expected: PodPhase = succeeded && !failedSandbox ? .succeeded : .failed
+        if life.phase != expected { throw Violation("\(life.phase), not \(expected)") }
+        if life.phase == .succeeded && life.exitCode != 0 { throw Violation("success with \(life.exitCode)") }
+        if let codes = firstFailure?.codes, !codes.contains(life.exitCode) {
+            throw Violation("exit code \(life.exitCode) after \(codes)")
+        }
+        if life.deadline != nil { throw Violation("a deadline after the end") }
+    }
+}
+
+extension PodLifecycle {
+    var isEnding: Bool {
+        switch course {
+        case .ending, .finished: true
+        case .preparing, .active: false
+        }
+    }
+}
