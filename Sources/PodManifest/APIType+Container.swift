@@ -1,0 +1,232 @@
+/// The fields of a container, core/v1 of Kubernetes 1.37.
+extension APIType {
+    static let containerFields: [Field] = [
+        Field("name", .string),
+        Field("image", .string),
+        Field("command", .list(.string)),
+        Field("args", .list(.string)),
+        Field("workingDir", .string),
+        Field("ports", .list(.object(.containerPort))),
+        Field("envFrom", .list(.object(.envFromSource))),
+        Field("env", .list(.object(.envVar))),
+        Field("resources", .object(.resourceRequirements)),
+        Field("resizePolicy", .list(.object(.containerResizePolicy)), .noEffect("containers are not resized in place")),
+        Field("restartPolicy", .choice(["Always", "Never", "OnFailure"]), .refused(later)),
+        Field("restartPolicyRules", .list(.object(.containerRestartRule)), .refused(later)),
+        Field("volumeMounts", .list(.object(.volumeMount))),
+        Field("volumeDevices", .list(.object(.volumeDevice)), .refused(later)),
+        Field("livenessProbe", .object(.probe), .refused(later)),
+        Field("readinessProbe", .object(.probe), .refused(later)),
+        Field("startupProbe", .object(.probe), .refused(later)),
+        Field("lifecycle", .object(.lifecycle), .refused(later)),
+        Field("terminationMessagePath", .string),
+        Field("terminationMessagePolicy", .choice(["File", "FallbackToLogsOnError"])),
+        Field("imagePullPolicy", .choice(["Always", "Never", "IfNotPresent"]), .noEffect("no image is pulled from a registry")),
+        Field("securityContext", .object(.securityContext)),
+        Field("stdin", .bool, .refused(later)),
+        Field("stdinOnce", .bool, .refused(later)),
+        Field("tty", .bool, .refused(later)),
+    ]
+
+    static let resourceRequirementsFields: [Field] = [
+        Field("limits", .map(.quantity), .refused(later)),
+        Field("requests", .map(.quantity), .noEffect("nothing is scheduled by it on one host yet")),
+        Field("claims", .list(.object(.resourceClaim)), .refused(later)),
+    ]
+
+    static let containerPortFields: [Field] = [
+        Field("name", .string),
+        Field("hostPort", .int32),
+        Field("containerPort", .int32),
+        Field("protocol", .choice(["TCP", "UDP", "SCTP"])),
+        Field("hostIP", .string),
+    ]
+
+    static let envFromSourceFields: [Field] = [
+        Field("prefix", .string),
+        Field("configMapRef", .object(.configMapEnvSource)),
+        Field("secretRef", .object(.secretEnvSource)),
+    ]
+
+    static let envVarFields: [Field] = [
+        Field("name", .string),
+        Field("value", .string),
+        Field("valueFrom", .object(.envVarSource)),
+    ]
+
+    static let containerResizePolicyFields: [Field] = [
+        Field("resourceName", .string),
+        Field("restartPolicy", .choice(["NotRequired", "RestartContainer"])),
+    ]
+
+    static let containerRestartRuleFields: [Field] = [
+        Field("action", .choice(["Restart", "RestartAllContainers"])),
+        Field("exitCodes", .object(.containerRestartRuleOnExitCodes)),
+    ]
+
+    static let volumeMountFields: [Field] = [
+        Field("name", .string),
+        Field("readOnly", .bool),
+        Field("recursiveReadOnly", .choice(["Disabled", "IfPossible", "Enabled"]), .refused(later), default: "Disabled"),
+        Field("mountPath", .string),
+        Field("subPath", .string),
+        Field("mountPropagation", .choice(["None", "HostToContainer", "Bidirectional"]), .refused(later), default: "None"),
+        Field("subPathExpr", .string, .refused(later)),
+        Field("bindMountOptions", .list(.string), .refused(later)),
+    ]
+
+    static let volumeDeviceFields: [Field] = [
+        Field("name", .string),
+        Field("devicePath", .string),
+    ]
+
+    static let probeFields: [Field] = [
+        Field("exec", .object(.execAction)),
+        Field("httpGet", .object(.httpGetAction)),
+        Field("tcpSocket", .object(.tcpSocketAction)),
+        Field("grpc", .object(.grpcAction)),
+        Field("initialDelaySeconds", .int32),
+        Field("timeoutSeconds", .int32),
+        Field("periodSeconds", .int32),
+        Field("successThreshold", .int32),
+        Field("failureThreshold", .int32),
+        Field("terminationGracePeriodSeconds", .int64),
+    ]
+
+    static let lifecycleFields: [Field] = [
+        Field("postStart", .object(.lifecycleHandler)),
+        Field("preStop", .object(.lifecycleHandler)),
+        Field("stopSignal", .string),
+    ]
+
+    static let securityContextFields: [Field] = [
+        Field("capabilities", .object(.capabilities)),
+        Field("privileged", .bool),
+        Field("seLinuxOptions", .object(.seLinuxOptions), .refused(later)),
+        Field("windowsOptions", .object(.windowsSecurityContextOptions), .refused("this host runs Linux")),
+        Field("runAsUser", .int64),
+        Field("runAsGroup", .int64),
+        Field("runAsNonRoot", .bool),
+        Field("readOnlyRootFilesystem", .bool),
+        Field("allowPrivilegeEscalation", .bool),
+        Field("procMount", .choice(["Default", "Unmasked"]), .refused(later), default: "Default"),
+        Field("seccompProfile", .object(.seccompProfile)),
+        Field("appArmorProfile", .object(.appArmorProfile), .refused(later)),
+    ]
+
+    static let seLinuxOptionsFields: [Field] = [
+        Field("user", .string),
+        Field("role", .string),
+        Field("type", .string),
+        Field("level", .string),
+    ]
+
+    static let windowsSecurityContextOptionsFields: [Field] = [
+        Field("gmsaCredentialSpecName", .string),
+        Field("gmsaCredentialSpec", .string),
+        Field("runAsUserName", .string),
+        Field("hostProcess", .bool),
+    ]
+
+    static let seccompProfileFields: [Field] = [
+        Field("type", .choice(["Unconfined", "RuntimeDefault", "Localhost"])),
+        Field("localhostProfile", .string, .refused(later)),
+    ]
+
+    static let appArmorProfileFields: [Field] = [
+        Field("type", .choice(["Unconfined", "RuntimeDefault", "Localhost"])),
+        Field("localhostProfile", .string),
+    ]
+
+    static let resourceClaimFields: [Field] = [
+        Field("name", .string),
+        Field("request", .string),
+    ]
+
+    static let configMapEnvSourceFields: [Field] = [
+        Field("name", .string),
+        Field("optional", .bool),
+    ]
+
+    static let secretEnvSourceFields: [Field] = [
+        Field("name", .string),
+        Field("optional", .bool),
+    ]
+
+    static let envVarSourceFields: [Field] = [
+        Field("fieldRef", .object(.objectFieldSelector)),
+        Field("resourceFieldRef", .object(.resourceFieldSelector), .refused(later)),
+        Field("configMapKeyRef", .object(.configMapKeySelector)),
+        Field("secretKeyRef", .object(.secretKeySelector)),
+        Field("fileKeyRef", .object(.fileKeySelector), .refused(later)),
+    ]
+
+    static let containerRestartRuleOnExitCodesFields: [Field] = [
+        Field("operator", .choice(["In", "NotIn"])),
+        Field("values", .list(.int32)),
+    ]
+
+    static let execActionFields: [Field] = [
+        Field("command", .list(.string)),
+    ]
+
+    static let httpGetActionFields: [Field] = [
+        Field("path", .string),
+        Field("port", .intOrString),
+        Field("host", .string),
+        Field("scheme", .choice(["HTTP", "HTTPS"])),
+        Field("httpHeaders", .list(.object(.httpHeader))),
+        Field("protocol", .choice(["HTTP1", "HTTP2"])),
+    ]
+
+    static let tcpSocketActionFields: [Field] = [
+        Field("port", .intOrString),
+        Field("host", .string),
+    ]
+
+    static let grpcActionFields: [Field] = [
+        Field("port", .int32),
+        Field("service", .string),
+        Field("mode", .choice(["Plaintext", "TLS"])),
+    ]
+
+    static let lifecycleHandlerFields: [Field] = [
+        Field("exec", .object(.execAction)),
+        Field("httpGet", .object(.httpGetAction)),
+        Field("tcpSocket", .object(.tcpSocketAction)),
+        Field("sleep", .object(.sleepAction)),
+    ]
+
+    static let capabilitiesFields: [Field] = [
+        Field("add", .list(.string)),
+        Field("drop", .list(.string)),
+    ]
+
+    static let configMapKeySelectorFields: [Field] = [
+        Field("name", .string),
+        Field("key", .string),
+        Field("optional", .bool),
+    ]
+
+    static let secretKeySelectorFields: [Field] = [
+        Field("name", .string),
+        Field("key", .string),
+        Field("optional", .bool),
+    ]
+
+    static let fileKeySelectorFields: [Field] = [
+        Field("volumeName", .string),
+        Field("path", .string),
+        Field("key", .string),
+        Field("optional", .bool),
+    ]
+
+    static let httpHeaderFields: [Field] = [
+        Field("name", .string),
+        Field("value", .string),
+    ]
+
+    static let sleepActionFields: [Field] = [
+        Field("seconds", .int64),
+    ]
+}

@@ -1,0 +1,20 @@
+/// The kinds that are carried out, all of apiVersion v1.
+enum ManifestKind: String, CaseIterable {
+    case pod = "Pod"
+    case persistentVolume = "PersistentVolume"
+    case persistentVolumeClaim = "PersistentVolumeClaim"
+    case configMap = "ConfigMap"
+    case secret = "Secret"
+
+    var type: APIType {
+        switch self {
+        case .pod: .pod
+        case .persistentVolume: .persistentVolume
+        case .persistentVolumeClaim: .persistentVolumeClaim
+        case .configMap: .configMap
+        case .secret: .secret
+        }
+    }
+
+    static let names = (allCases.map(\.rawValue) + ["List"]).joined(separator: ", ")
+}

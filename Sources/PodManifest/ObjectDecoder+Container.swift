@@ -1,0 +1,111 @@
+import PodAPI
+
+extension ObjectDecoder {
+    mutating func container(_ node: ManifestNode, at path: FieldPath) -> Container {
+        var container = Container()
+        container.name = node.string("name")
+        container.image = node.string("image")
+        container.command = node.strings("command")
+        container.args = node.strings("args")
+        container.workingDir = node.string("workingDir")
+        container.ports = node.list("ports").map(port)
+        for (index, node) in node.list("env").enumerated() {
+            if let variable = environmentVariable(node, at: path.field("env").index(index)) {
+                container.env.append(variable)
+            }
+        }
+        for (index, node) in node.list("envFrom").enumerated() {
+            if let source = environmentSource(node, at: path.field("envFrom").index(index)) {
+                container.envFrom.append(source)
+            }
+        }
+        container.volumeMounts = node.list("volumeMounts").map(volumeMount)
+        if let node = node["securityContext"] {
+            container.securityContext = securityContext(node, at: path.field("securityContext"))
+        }
+        let messagePath = node.string("terminationMessagePath")
+        if !messagePath.isEmpty { container.terminationMessagePath = messagePath }
+        container.terminationMessagePolicy = choice(node, "terminationMessagePolicy", default: .file)
+        return container
+    }
+
+    private func port(_ node: ManifestNode) -> ContainerPort {
+        var port = ContainerPort()
+        port.name = node.string("name")
+        port.containerPort = Int(node["containerPort"]?.integer ?? 0)
+        port.hostPort = Int(node["hostPort"]?.integer ?? 0)
+        port.hostIP = node.string("hostIP")
+        port.protocol = choice(node, "protocol", default: .tcp)
+        return port
+    }
+
+    private func volumeMount(_ node: ManifestNode) -> VolumeMount {
+        var mount = VolumeMount()
+        mount.name = node.string("name")
+        mount.mountPath = node.string("mountPath")
+        mount.readOnly = node["readOnly"]?.bool ?? false
+        mount.subPath = node.string("subPath")
+        return mount
+    }
+
+    private mutating func environmentVariable(_ node: ManifestNode, at path: FieldPath) -> EnvVar? {
+        let name = node.string("name")
+        guard let source = node["valueFrom"] else { return EnvVar(name: name, source: .value(node.string("value"))) }
+        let path = path.field("valueFrom")
+        if !node.string("value").isEmpty { report(path, "not allowed together with value") }
+        guard let (kind, node) = onlySource(source, at: path) else {
+            if source.entries.allSatisfy(\.value.isNull) {
+                report(path, "required: one of fieldRef, configMapKeyRef, secretKeyRef")
+            }
+            return nil
+        }
+        let optional = node["optional"]?.bool ?? false
+        switch kind {
+        case "fieldRef":
+            return EnvVar(name: name, source: .field(node.string("fieldPath")))
+        case "configMapKeyRef":
+            return EnvVar(
+                name: name,
+                source: .configMapKey(name: node.string("name"), key: node.string("key"), optional: optional))
+        case "secretKeyRef":
+            return EnvVar(
+                name: name, source: .secretKey(name: node.string("name"), key: node.string("key"), optional: optional))
+        default:
+            return nil
+        }
+    }
+
+    private mutating func environmentSource(_ node: ManifestNode, at path: FieldPath) -> EnvFromSource? {
+        guard let (kind, source) = onlySource(node, except: ["prefix"], at: path) else {
+            if errors.last?.path != path { report(path, "required: one of configMapRef, secretRef") }
+            return nil
+        }
+        let name = source.string("name")
+        let optional = source["optional"]?.bool ?? false
+        let prefix = node.string("prefix")
+        return kind == "secretRef"
+            ? EnvFromSource(prefix: prefix, source: .secret(name: name, optional: optional))
+            : EnvFromSource(prefix: prefix, source: .configMap(name: name, optional: optional))
+    }
+
+    private mutating func securityContext(_ node: ManifestNode, at path: FieldPath) -> SecurityContext {
+        var context = SecurityContext()
+        context.runAsUser = node["runAsUser"]?.integer
+        context.runAsGroup = node["runAsGroup"]?.integer
+        context.runAsNonRoot = node["runAsNonRoot"]?.bool
+        context.readOnlyRootFilesystem = node["readOnlyRootFilesystem"]?.bool ?? false
+        context.privileged = node["privileged"]?.bool ?? false
+        context.allowPrivilegeEscalation = node["allowPrivilegeEscalation"]?.bool
+        let capabilities = node["capabilities"]
+        context.addCapabilities = (capabilities?.strings("add") ?? []).map(capabilityName)
+        context.dropCapabilities = (capabilities?.strings("drop") ?? []).map(capabilityName)
+        context.seccompProfile = seccompProfile(node["seccompProfile"], at: path.field("seccompProfile"))
+        return context
+    }
+
+    /// Kubernetes' names have no `CAP_`; manifests often do, and most runtimes take both.
+    private func capabilityName(_ name: String) -> String {
+        let name = name.uppercased()
+        return name.hasPrefix("CAP_") ? String(name.dropFirst(4)) : name
+    }
+}

@@ -1,0 +1,137 @@
+import PodAPI
+
+extension ObjectDecoder {
+    mutating func pod(_ node: ManifestNode) -> Pod {
+        var spec = PodSpec()
+        if let node = node["spec"] { spec = podSpec(node, at: FieldPath("spec")) }
+        return Pod(metadata: metadata(node), spec: spec)
+    }
+
+    private mutating func podSpec(_ node: ManifestNode, at path: FieldPath) -> PodSpec {
+        var spec = PodSpec()
+        spec.restartPolicy = choice(node, "restartPolicy", default: spec.restartPolicy)
+        spec.terminationGracePeriodSeconds =
+            node["terminationGracePeriodSeconds"]?.integer ?? spec.terminationGracePeriodSeconds
+        spec.hostNetwork = node["hostNetwork"]?.bool ?? false
+        spec.hostname = node.string("hostname")
+        spec.nodeName = node.string("nodeName")
+        spec.serviceAccountName = node.string("serviceAccountName")
+        if spec.serviceAccountName.isEmpty { spec.serviceAccountName = node.string("serviceAccount") }
+        spec.hostAliases = node.list("hostAliases").map {
+            HostAlias(ip: $0.string("ip"), hostnames: $0.strings("hostnames"))
+        }
+        spec.dnsPolicy = choice(node, "dnsPolicy", default: spec.dnsPolicy)
+        if let node = node["dnsConfig"] { spec.dnsConfig = dnsConfig(node) }
+        if let node = node["securityContext"] {
+            spec.securityContext = podSecurityContext(node, at: path.field("securityContext"))
+        }
+        for (index, node) in node.list("volumes").enumerated() {
+            if let volume = volume(node, at: path.field("volumes").index(index)) { spec.volumes.append(volume) }
+        }
+        for (index, node) in node.list("initContainers").enumerated() {
+            let path = path.field("initContainers").index(index)
+            var container = container(node, at: path)
+            let policy = node.string("restartPolicy")
+            container.isSidecar = policy == "Always"
+            if !policy.isEmpty, policy != "Always" {
+                report(
+                    path.field("restartPolicy"),
+                    "\(quoted(policy)) is not carried out yet; \"Always\" makes an init container a sidecar")
+            }
+            spec.initContainers.append(container)
+        }
+        for (index, node) in node.list("containers").enumerated() {
+            spec.containers.append(container(node, at: path.field("containers").index(index)))
+        }
+        if spec.hostNetwork { publishAllPorts(&spec) }
+        return spec
+    }
+
+    /// defaultHostNetworkPorts: with the host's network, a container's port is the host's.
+    private func publishAllPorts(_ spec: inout PodSpec) {
+        func publish(_ container: inout Container) {
+            for index in container.ports.indices where container.ports[index].hostPort == 0 {
+                container.ports[index].hostPort = container.ports[index].containerPort
+            }
+        }
+        for index in spec.initContainers.indices { publish(&spec.initContainers[index]) }
+        for index in spec.containers.indices { publish(&spec.containers[index]) }
+    }
+
+    private func dnsConfig(_ node: ManifestNode) -> DNSConfig {
+        var config = DNSConfig()
+        config.nameservers = node.strings("nameservers")
+        config.searches = node.strings("searches")
+        config.options = node.list("options").map {
+            DNSConfig.Option(name: $0.string("name"), value: $0["value"]?.text)
+        }
+        return config
+    }
+
+    private mutating func podSecurityContext(_ node: ManifestNode, at path: FieldPath) -> PodSecurityContext {
+        var context = PodSecurityContext()
+        context.runAsUser = node["runAsUser"]?.integer
+        context.runAsGroup = node["runAsGroup"]?.integer
+        context.runAsNonRoot = node["runAsNonRoot"]?.bool
+        context.supplementalGroups = node.list("supplementalGroups").compactMap(\.integer)
+        context.seccompProfile = seccompProfile(node["seccompProfile"], at: path.field("seccompProfile"))
+        return context
+    }
+
+    mutating func seccompProfile(_ node: ManifestNode?, at path: FieldPath) -> SeccompProfile? {
+        guard let node else { return nil }
+        switch node.string("type") {
+        case "RuntimeDefault": return .runtimeDefault
+        case "Unconfined": return .unconfined
+        case "": report(path.field("type"), "required: one of \"RuntimeDefault\", \"Unconfined\"")
+        default: report(path.field("type"), "\"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\"")
+        }
+        return nil
+    }
+
+    /// A volume without a source is an emptyDir (SetDefaults_Volume). So is one whose source has been refused, for then the
+    /// mounts of it are not reported as well.
+    private mutating func volume(_ node: ManifestNode, at path: FieldPath) -> Volume? {
+        var source = Volume.Source.emptyDir(inMemory: false, sizeLimit: nil)
+        if let (name, value) = onlySource(node, except: ["name"], at: path) {
+            source = volumeSource(name, value, at: path.field(name)) ?? source
+        }
+        return Volume(name: node.string("name"), source: source)
+    }
+
+    private mutating func volumeSource(_ name: String, _ node: ManifestNode, at path: FieldPath) -> Volume.Source? {
+        switch name {
+        case "emptyDir":
+            return emptyDir(node, at: path)
+        case "hostPath":
+            return .hostPath(path: node.string("path"), type: choice(node, "type", default: .unset))
+        case "configMap":
+            return .configMap(
+                name: node.string("name"), items: keysToPaths(node), defaultMode: mode(node, "defaultMode") ?? 0o644,
+                optional: node["optional"]?.bool ?? false)
+        case "secret":
+            return .secret(
+                name: node.string("secretName"), items: keysToPaths(node),
+                defaultMode: mode(node, "defaultMode") ?? 0o644, optional: node["optional"]?.bool ?? false)
+        case "persistentVolumeClaim":
+            return .persistentVolumeClaim(
+                name: node.string("claimName"), readOnly: node["readOnly"]?.bool ?? false)
+        default:
+            return nil
+        }
+    }
+
+    private mutating func emptyDir(_ node: ManifestNode, at path: FieldPath) -> Volume.Source {
+        let medium = node.string("medium")
+        if medium.hasPrefix("HugePages") {
+            report(path.field("medium"), "\(quoted(medium)) is not carried out yet; use \"Memory\"")
+        } else if medium != "", medium != "Memory" {
+            report(path.field("medium"), "must be \"\" (disk) or \"Memory\", is \(quoted(medium))")
+        }
+        let limit = node["sizeLimit"].flatMap { Quantity($0.text) }
+        if let limit, limit != Quantity(value: 0), medium == "" {
+            report(path.field("sizeLimit"), "not carried out yet on disk; with medium \"Memory\" it is")
+        }
+        return .emptyDir(inMemory: medium == "Memory", sizeLimit: limit)
+    }
+}
