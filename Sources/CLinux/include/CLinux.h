@@ -9,9 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/types.h>
 
-#if __has_include("CLinuxMounts.h")
 #include "CLinuxMounts.h"
-#endif
 
 #ifdef __cplusplus
 extern "C" {
