@@ -5,6 +5,7 @@ import Keeper
 import Linux
 import PodLifecycle
 import PodPlan
+import RootFS
 import Volumes
 
 extension Supervisor {
@@ -170,6 +171,7 @@ extension Supervisor {
             throw SandboxError(reason: error.reason, message: error.message)
         }
         do {
+            try SharedMounts(plan: plan).make()
             _ = try cgroups?.make(plan.paths.cgroup)
             try fork(volumes)
         } catch {
