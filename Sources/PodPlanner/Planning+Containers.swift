@@ -1,0 +1,255 @@
+import PodAPI
+import PodPlan
+
+extension Planning {
+    mutating func planContainers() {
+        for (container, kind, path) in allContainers {
+            plan.containers.append(planContainer(container, kind, path))
+        }
+    }
+
+    private mutating func planContainer(
+        _ container: Container, _ kind: ContainerPlan.Kind, _ path: FieldPath
+    )
+        -> ContainerPlan
+    {
+        var result = ContainerPlan()
+        result.name = container.name
+        result.kind = kind
+        result.image = container.image
+        result.readOnlyRootFilesystem = container.securityContext.readOnlyRootFilesystem
+        result.terminationMessagePath = container.terminationMessagePath
+        result.terminationMessagePolicy = container.terminationMessagePolicy == .file ? .file : .fallbackToLogsOnError
+
+        guard let image = image(of: container, path) else { return result }
+        result.rootFS = image.root
+        result.workingDirectory = container.workingDir.isEmpty ? image.workingDirectory : container.workingDir
+
+        let users = users(of: image.root, path)
+        planIdentity(&result, container, users, path)
+        planSecurity(&result, container)
+
+        let home = users.user(uid: result.uid)?.home ?? (result.uid == 0 ? "/root" : "/")
+        var environment = Environment()
+        environment.setDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+        environment.setDefault("HOSTNAME", hostname)
+        environment.setDefault("HOME", home.isEmpty ? "/" : home)
+        for variable in image.environment { environment.setDefault(variable.name, variable.value) }
+        planEnvironment(&environment, container, path)
+        result.environment = environment.list
+        for entry in result.environment where entry.utf8.contains(0) {
+            let name = entry.prefix { $0 != "=" }
+            fail(path.field("env"), .createContainerConfigError, "the value of \(name) has a NUL byte")
+        }
+
+        planCommand(&result, container, image, environment.declared, path)
+        planMounts(&result, container, path)
+        return result
+    }
+
+    // MARK: Image
+
+    /// What an image comes down to on this host.
+    private func mapped(_ reference: ImageReference) -> ImageMap.Entry? {
+        if let entry = planner.imageMap.entry(for: reference) { return entry }
+        guard let root = planner.rootFSOverride else { return nil }
+        var entry = ImageMap.builtin.entry(for: reference) ?? ImageMap.Entry(name: reference.name)
+        entry.root = root
+        return entry
+    }
+
+    private mutating func image(of container: Container, _ path: FieldPath) -> ImageMap.Entry? {
+        let image = container.image
+        let path = path.field("image")
+        if image.isEmpty || image == "host:/" { return ImageMap.Entry(name: image) }
+        if image.hasPrefix("host:") {
+            let directory = String(image.dropFirst(5))
+            guard directory.hasPrefix("/"), !directory.utf8.contains(0) else {
+                fail(path, .invalidImageName, "\(quoted(image)): the directory after host: has to be absolute")
+                return nil
+            }
+            guard !directory.split(separator: "/").contains("..") else {
+                fail(path, .invalidImageName, "\(quoted(image)): the directory may not contain \"..\"")
+                return nil
+            }
+            let clean = cleaned(directory)
+            return ImageMap.Entry(name: image, root: clean == "/" ? .host : .directory(clean))
+        }
+        guard let reference = ImageReference(image) else {
+            fail(
+                path, .invalidImageName,
+                "\(quoted(image)) is not an image reference: use host:/, host:/some/dir, or a registry image such as nginx:1.27"
+            )
+            return nil
+        }
+        guard let entry = mapped(reference) else {
+            fail(
+                path, .errImageNeverPull,
+                "image \(quoted(image)) is a registry image, and images are not pulled yet: run with --rootfs host, "
+                    + "or map it in an image map (--image-map FILE)"
+            )
+            return nil
+        }
+        return entry
+    }
+
+    private mutating func planCommand(
+        _ result: inout ContainerPlan, _ container: Container, _ image: ImageMap.Entry, _ variables: [String: String],
+        _ path: FieldPath
+    ) {
+        // "Define a Command and Arguments for a Container": command replaces ENTRYPOINT and CMD, args replaces CMD.
+        let command = container.command.map { VariableExpansion.expand($0, variables) }
+        let arguments = container.args.map { VariableExpansion.expand($0, variables) }
+        if !command.isEmpty {
+            result.argv = command + arguments
+        } else {
+            result.argv = image.entrypoint + (arguments.isEmpty ? image.command : arguments)
+        }
+        if result.argv.isEmpty {
+            let shown = container.image.isEmpty ? "host:/" : container.image
+            fail(
+                path.field("command"), .createContainerConfigError,
+                "no command specified: \(quoted(shown)) is run on files of this host, which say no entrypoint; set command"
+            )
+        } else if result.argv.contains(where: { $0.utf8.contains(0) }) {
+            fail(path.field("command"), .createContainerConfigError, "an argument has a NUL byte")
+        } else if result.argv[0].isEmpty {
+            fail(path.field("command"), .createContainerConfigError, "the program's name is empty")
+        }
+    }
+
+    // MARK: User
+
+    private mutating func users(of root: ContainerPlan.RootFS, _ path: FieldPath) -> UserDatabase {
+        if let known = userDatabases.first(where: { $0.root == root }) { return known.users }
+        var users = UserDatabase()
+        do throws(UserDatabase.Failure) {
+            users = try planner.users(root)
+        } catch {
+            fail(path.field("image"), .createContainerConfigError, error.description)
+        }
+        userDatabases.append((root, users))
+        return users
+    }
+
+    private mutating func planIdentity(
+        _ result: inout ContainerPlan, _ container: Container, _ users: UserDatabase, _ path: FieldPath
+    ) {
+        let own = container.securityContext
+        let shared = pod.spec.securityContext
+        let containerContext = path.field("securityContext")
+        let podContext = FieldPath("spec", "securityContext")
+
+        let userPath = (own.runAsUser != nil ? containerContext : podContext).field("runAsUser")
+        let groupPath = (own.runAsGroup != nil ? containerContext : podContext).field("runAsGroup")
+        let asked = own.runAsUser ?? shared.runAsUser
+        result.uid = id(asked, userPath) ?? 0
+        let user = users.user(uid: result.uid)
+        result.gid = id(own.runAsGroup ?? shared.runAsGroup, groupPath) ?? user?.gid ?? 0
+
+        if own.runAsNonRoot ?? shared.runAsNonRoot ?? false, result.uid == 0 {
+            let nonRootPath = (own.runAsNonRoot != nil ? containerContext : podContext).field("runAsNonRoot")
+            fail(
+                nonRootPath, .createContainerConfigError,
+                asked == nil
+                    ? "container has runAsNonRoot and image will run as root: set runAsUser to a uid other than 0"
+                    : "container's runAsUser breaks non-root policy: set runAsUser to a uid other than 0"
+            )
+        }
+
+        // supplementalGroupsPolicy Merge: what the pod asks for, and what /etc/group says of the user.
+        var groups: Set<UInt32> = [result.gid]
+        for (index, group) in shared.supplementalGroups.enumerated() {
+            if let group = id(group, podContext.field("supplementalGroups").index(index)) { groups.insert(group) }
+        }
+        if let user { groups.formUnion(users.groups(of: user.name)) }
+        result.groups = groups.sorted()
+    }
+
+    /// An id in the range that Kubernetes allows; anything else could wrap around to 0.
+    private mutating func id(_ value: Int64?, _ path: FieldPath) -> UInt32? {
+        guard let value else { return nil }
+        guard (0...Int64(UserDatabase.maximumID)).contains(value) else {
+            fail(path, .createContainerConfigError, "must be between 0 and 2147483647, inclusive")
+            return nil
+        }
+        return UInt32(value)
+    }
+
+    // MARK: Privileges
+
+    private mutating func planSecurity(_ result: inout ContainerPlan, _ container: Container) {
+        let context = container.securityContext
+        result.privileged = context.privileged
+        result.capabilities =
+            context.privileged
+            ? Capability.allBits
+            : Capability.bits(add: context.addCapabilities, drop: context.dropCapabilities)
+
+        if context.privileged {
+            result.noNewPrivileges = false
+        } else if let allowed = context.allowPrivilegeEscalation {
+            result.noNewPrivileges = !allowed
+        } else {
+            // Left out, Kubernetes allows it; a process without any capability has no use for that but a set-uid program.
+            let adminAdded = result.capabilities & Capability.bits(["SYS_ADMIN"]) != 0
+            result.noNewPrivileges = (result.uid != 0 || result.capabilities == 0) && !adminAdded
+        }
+
+        let profile = context.seccompProfile ?? pod.spec.securityContext.seccompProfile ?? .runtimeDefault
+        guard !context.privileged, profile == .runtimeDefault, let program = planner.filter(result.capabilities) else {
+            return
+        }
+        if let index = filterIndex[program] {
+            result.filter = index
+        } else {
+            let index = UInt32(plan.filters.count)
+            plan.filters.append(program)
+            filterIndex[program] = index
+            result.filter = index
+        }
+    }
+
+    // MARK: Mounts
+
+    private mutating func planMounts(_ result: inout ContainerPlan, _ container: Container, _ path: FieldPath) {
+        var mounts: [MountPlan] = []
+        for (index, mount) in container.volumeMounts.enumerated() {
+            let path = path.field("volumeMounts").index(index)
+            guard let volume = volumeIndex[mount.name] else {
+                // A volume that is declared but has no place in the plan has its own error.
+                if !pod.spec.volumes.contains(where: { $0.name == mount.name }) {
+                    fail(path.field("name"), .refused, "no volume named \(quoted(mount.name))")
+                }
+                continue
+            }
+            // A relative path is taken from the root, as the kubelet does.
+            let target = cleaned("/" + mount.mountPath)
+            guard target != "/", !target.utf8.contains(0) else {
+                fail(
+                    path.field("mountPath"), .refused,
+                    "\(quoted(mount.mountPath)) cannot be mounted over: name a directory below it")
+                continue
+            }
+            mounts.append(
+                MountPlan(
+                    volume: volume.index, mountPath: target, subPath: mount.subPath,
+                    readOnly: mount.readOnly || volume.readOnly
+                )
+            )
+        }
+        let depth = { (mount: MountPlan) in mount.mountPath.utf8.count { $0 == UInt8(ascii: "/") } }
+        result.mounts = mounts.enumerated()
+            .sorted { (depth($0.element), $0.offset) < (depth($1.element), $1.offset) }
+            .map(\.element)
+    }
+}
+
+/// An absolute path without empty, `.` and `..` components, by its text alone.
+func cleaned(_ path: String) -> String {
+    var components: [Substring] = []
+    for component in path.split(separator: "/") where component != "." {
+        if component == ".." { _ = components.popLast() } else { components.append(component) }
+    }
+    return "/" + components.joined(separator: "/")
+}

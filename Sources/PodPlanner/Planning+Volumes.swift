@@ -1,0 +1,153 @@
+import PodAPI
+import PodPlan
+import Storage
+
+extension Planning {
+    /// Volumes that no container mounts are left out, as the kubelet's volume manager does; their claims are still looked at,
+    /// as the scheduler does.
+    mutating func planVolumes(_ bindings: Bindings) {
+        let mounted = Set(allContainers.flatMap { $0.container.volumeMounts.map(\.name) })
+        for (index, volume) in pod.spec.volumes.enumerated() {
+            let path = FieldPath("spec", "volumes").index(index)
+            let isMounted = mounted.contains(volume.name)
+            var readOnly = false
+            let source: VolumePlan.Source?
+            switch volume.source {
+            case .persistentVolumeClaim(let name, let claimReadOnly):
+                source = claimSource(name, bindings, path.field("persistentVolumeClaim"), readOnly: &readOnly)
+                readOnly = readOnly || claimReadOnly
+            case .emptyDir(let inMemory, let sizeLimit):
+                if !inMemory, let sizeLimit, sizeLimit.value > 0, isMounted {
+                    note(
+                        path.field("emptyDir").field("sizeLimit"),
+                        "the limit of an emptyDir on disk is not enforced; with medium: Memory it is"
+                    )
+                }
+                source = inMemory ? .memory(size: UInt64(max(0, sizeLimit?.value ?? 0))) : .emptyDirectory
+            case .hostPath(let path, let type):
+                source = .hostPath(path: path, type: VolumePlan.HostPathType(type))
+            case .configMap(let name, let items, let mode, let optional):
+                readOnly = true
+                let path = path.field("configMap")
+                source = isMounted ? configMapFiles(name, items, mode, optional, path) : nil
+            case .secret(let name, let items, let mode, let optional):
+                readOnly = true
+                let path = path.field("secret")
+                source = isMounted ? secretFiles(name, items, mode, optional, path) : nil
+            }
+            guard isMounted, let source else { continue }
+            volumeIndex[volume.name] = (UInt32(plan.volumes.count), readOnly)
+            plan.volumes.append(VolumePlan(name: volume.name, source: source))
+        }
+    }
+
+    // MARK: Claims
+
+    private mutating func claimSource(
+        _ name: String, _ bindings: Bindings, _ path: FieldPath, readOnly: inout Bool
+    ) -> VolumePlan.Source? {
+        let path = path.field("claimName")
+        guard let status = bindings.claim(namespace: pod.metadata.namespace, name: name) else {
+            fail(path, .failedScheduling, "persistentvolumeclaim \(quoted(name)) not found")
+            return nil
+        }
+        guard status.phase == .bound, let volume = status.volume else {
+            let cause = status.event.map { "\($0.reason): \($0.message)" } ?? "it is \(status.phase.rawValue)"
+            fail(path, .failedScheduling, "persistentvolumeclaim \(quoted(name)) is not bound: \(cause)")
+            return nil
+        }
+        if let affinity = volume.nodeAffinity, !affinity.matches(labels: host.nodeLabels, nodeName: host.nodeName) {
+            fail(
+                path, .failedScheduling,
+                "node \(quoted(host.nodeName)) had volume node affinity conflict with persistentvolume "
+                    + quoted(volume.metadata.name)
+            )
+            return nil
+        }
+        guard volume.volumeMode == .filesystem else {
+            fail(
+                path, .failedMount,
+                "persistentvolumeclaim \(quoted(name)) has volumeMode Block, and a block volume cannot be mounted as a directory"
+            )
+            return nil
+        }
+        readOnly = status.claim.accessModes == [.readOnlyMany]
+        switch volume.source {
+        case .hostPath(let path, let type):
+            return .hostPath(path: path, type: VolumePlan.HostPathType(type))
+        case .local(let path):
+            return .directory(path: path)
+        case .other(let kind):
+            fail(
+                path, .failedMount,
+                "persistentvolume \(quoted(volume.metadata.name)) is of kind \(kind), which is not mounted yet: "
+                    + "use a hostPath or local volume"
+            )
+            return nil
+        }
+    }
+
+    // MARK: Files
+
+    private mutating func configMapFiles(
+        _ name: String, _ items: [KeyToPath]?, _ mode: UInt32, _ optional: Bool, _ path: FieldPath
+    ) -> VolumePlan.Source? {
+        guard let object = configMaps[name] else {
+            if optional { return .files([]) }
+            fail(path.field("name"), .failedMount, "configmap \(quoted(name)) not found")
+            return nil
+        }
+        let data = object.data.mapValues { Array($0.utf8) }.merging(object.binaryData) { text, _ in text }
+        return files(data, items, mode, optional, path, missing: "references non-existent config key: ")
+    }
+
+    private mutating func secretFiles(
+        _ name: String, _ items: [KeyToPath]?, _ mode: UInt32, _ optional: Bool, _ path: FieldPath
+    ) -> VolumePlan.Source? {
+        guard let object = secrets[name] else {
+            if optional { return .files([]) }
+            fail(path.field("secretName"), .failedMount, "secret \(quoted(name)) not found")
+            return nil
+        }
+        return files(object.data, items, mode, optional, path, missing: "references non-existent secret key: ")
+    }
+
+    /// `MakePayload` of the kubelet's configMap and secret plugins.
+    private mutating func files(
+        _ data: [String: [UInt8]], _ items: [KeyToPath]?, _ mode: UInt32, _ optional: Bool, _ path: FieldPath,
+        missing: String
+    ) -> VolumePlan.Source? {
+        guard let items, !items.isEmpty else {
+            return .files(
+                data.sorted { $0.key < $1.key }.map { FilePlan(path: $0.key, mode: mode, content: $0.value) }
+            )
+        }
+        var files: [FilePlan] = []
+        var complete = true
+        for (index, item) in items.enumerated() {
+            if let content = data[item.key] {
+                files.append(FilePlan(path: item.path, mode: item.mode ?? mode, content: content))
+            } else if !optional {
+                fail(path.field("items").index(index).field("key"), .failedMount, missing + item.key)
+                complete = false
+            }
+        }
+        return complete ? .files(files) : nil
+    }
+}
+
+extension VolumePlan.HostPathType {
+    init(_ type: HostPathType) {
+        self =
+            switch type {
+            case .unset: .unset
+            case .directoryOrCreate: .directoryOrCreate
+            case .directory: .directory
+            case .fileOrCreate: .fileOrCreate
+            case .file: .file
+            case .socket: .socket
+            case .charDevice: .charDevice
+            case .blockDevice: .blockDevice
+            }
+    }
+}

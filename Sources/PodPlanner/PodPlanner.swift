@@ -1,0 +1,64 @@
+public import PodAPI
+public import PodPlan
+public import Storage
+
+/// Turns a pod, the objects it refers to and the facts of the host into a launch plan. Pure: it reads no file, and asks
+/// through its closures for what only the host can know.
+///
+/// It expects objects that have passed `validate()`.
+public struct PodPlanner {
+    /// The users of a root file system.
+    public typealias Users = (ContainerPlan.RootFS) throws(UserDatabase.Failure) -> UserDatabase
+    /// The program of the RuntimeDefault seccomp profile for a capability set; nil: no filter.
+    public typealias Filter = (_ capabilities: UInt64) -> [UInt8]?
+
+    public var host: HostFacts
+    /// What stands in for registry images.
+    public var imageMap: ImageMap
+    /// `--rootfs`: the root of every registry image that `imageMap` does not name. The command lines come from
+    /// `ImageMap.builtin` then.
+    public var rootFSOverride: ContainerPlan.RootFS?
+    public var users: Users
+    public var filter: Filter
+
+    public init(
+        host: HostFacts, imageMap: ImageMap = ImageMap(), rootFSOverride: ContainerPlan.RootFS? = nil,
+        users: @escaping Users = { _ throws(UserDatabase.Failure) in UserDatabase() },
+        filter: @escaping Filter = { _ in nil }
+    ) {
+        self.host = host
+        self.imageMap = imageMap
+        self.rootFSOverride = rootFSOverride
+        self.users = users
+        self.filter = filter
+    }
+
+    /// - Parameters:
+    ///   - configMaps: of all namespaces; the pod sees those of its own.
+    ///   - secrets: likewise.
+    ///   - bindings: the outcome of binding the claims that the pod may refer to.
+    ///   - uid: the pod's uid; it becomes part of paths, so it is checked.
+    /// - Throws: all that is wrong, in the order of the manifest.
+    public func plan(
+        pod: Pod, configMaps: [ConfigMap] = [], secrets: [Secret] = [], bindings: Bindings = Bindings(), uid: String
+    ) throws(PlanErrors) -> PlannedPod {
+        var planning = Planning(planner: self, pod: pod, configMaps: configMaps, secrets: secrets, uid: uid)
+        planning.planPod()
+        planning.planVolumes(bindings)
+        planning.planContainers()
+        planning.planPorts()
+        guard planning.errors.isEmpty else { throw PlanErrors(planning.errors) }
+        return PlannedPod(plan: planning.plan, notes: planning.notes)
+    }
+}
+
+/// A plan, and what is to be said about it.
+public struct PlannedPod: Sendable, Equatable {
+    public var plan: PodPlan
+    public var notes: [PlanNote]
+
+    public init(plan: PodPlan, notes: [PlanNote]) {
+        self.plan = plan
+        self.notes = notes
+    }
+}
