@@ -48,7 +48,11 @@ let package = Package(
         module("Commands", [
             "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups", "CLinux", argumentParser,
         ]),
-        .executableTarget(name: "swiftlet", dependencies: ["Commands"], swiftSettings: strict),
+        // Static in releases: it starts in a millisecond or two, and runs where no Swift is installed.
+        .executableTarget(
+            name: "swiftlet", dependencies: ["Commands"],
+            swiftSettings: strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         // The lower half: plans to processes. No Foundation, one thread.
         module("PodPlan"),
@@ -57,7 +61,11 @@ let package = Package(
         module("RootFS", ["Mounts", "Volumes", "PodPlan", "Linux", "CLinux"]),
         module("Keeper", ["PodPlan", "Volumes", "RootFS", "Linux", "CLinux"]),
         module("Supervisor", ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Cgroups", "Linux", "CLinux"]),
-        .executableTarget(name: "swiftlet-supervisor", dependencies: ["Supervisor"], swiftSettings: strict),
+        // With the C libraries of the host: libmount comes as a shared library only.
+        .executableTarget(
+            name: "swiftlet-supervisor", dependencies: ["Supervisor"],
+            swiftSettings: strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
+            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
 
         tests("PodAPI"),
         tests("PodManifest", ["PodAPI"]),

@@ -35,7 +35,9 @@ struct HostCheck {
 
     /// The first reason why no pod can run here, looking only at what costs nothing.
     static func obstacle() -> String? {
-        if geteuid() != 0 { return "swiftlet needs root to make namespaces and mounts: run it with sudo, or in a VM as root" }
+        if geteuid() != 0 {
+            return "swiftlet needs root to make namespaces and mounts: run it with sudo, or in a VM as root"
+        }
         return nil
     }
 
@@ -60,9 +62,13 @@ struct HostCheck {
             let resource = effective >> 24 & 1 == 1
             add(
                 "capabilities", resource ? .present : .limited,
-                resource ? "all that is needed" : "no CAP_SYS_RESOURCE: hard limits cannot be raised, pods run with the caller's")
+                resource
+                    ? "all that is needed"
+                    : "no CAP_SYS_RESOURCE: hard limits cannot be raised, pods run with the caller's")
         } else {
-            add("capabilities", .missing, "\(missing.joined(separator: ", ")) missing: run it outside a container, or with more rights")
+            add(
+                "capabilities", .missing,
+                "\(missing.joined(separator: ", ")) missing: run it outside a container, or with more rights")
         }
     }
 
@@ -85,13 +91,16 @@ struct HostCheck {
         let seccomp = access("/proc/sys/kernel/seccomp/actions_avail", R_OK) == 0
         add(
             "seccomp", seccomp ? .present : .missing,
-            seccomp ? "filters" : "the kernel has no seccomp filters: only pods with seccompProfile Unconfined could run")
+            seccomp
+                ? "filters" : "the kernel has no seccomp filters: only pods with seccompProfile Unconfined could run")
     }
 
     private mutating func fileSystems() {
         let known = (try? String(contentsOfKernelFile: "/proc/filesystems")) ?? ""
         for name in ["overlay", "tmpfs", "proc", "sysfs"] {
-            let there = known.split(separator: "\n").contains { $0.split(separator: "\t").last.map(String.init) == name }
+            let there = known.split(separator: "\n").contains {
+                $0.split(separator: "\t").last.map(String.init) == name
+            }
             if there || access("/sys/module/\(name)", F_OK) == 0 {
                 add(name, .present, "file system")
             } else {
@@ -104,18 +113,24 @@ struct HostCheck {
         if let tree = CgroupTree() {
             add("cgroup2", .present, tree.root)
         } else {
-            add("cgroup2", .limited, "not mounted: try `mount -t cgroup2 cgroup2 /sys/fs/cgroup`; pods run without a cgroup of their own")
+            add(
+                "cgroup2", .limited,
+                "not mounted: try `mount -t cgroup2 cgroup2 /sys/fs/cgroup`; pods run without a cgroup of their own")
         }
     }
 
     private mutating func programs() {
-        for (program, package) in [("git", "git"), ("nginx", "nginx-light"), ("busybox", "busybox-static"), ("python3", "python3")] {
+        for (program, package) in [
+            ("git", "git"), ("nginx", "nginx-light"), ("busybox", "busybox-static"), ("python3", "python3"),
+        ] {
             let path = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
                 .map { $0 + "/" + program }.first { access($0, X_OK) == 0 }
             if let path {
                 add(program, .present, path)
             } else {
-                add(program, .limited, "not installed: pods on the host's root that use it need `apt-get install \(package)`")
+                add(
+                    program, .limited,
+                    "not installed: pods on the host's root that use it need `apt-get install \(package)`")
             }
         }
     }

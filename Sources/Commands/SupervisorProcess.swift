@@ -56,3 +56,15 @@ extension SupervisorExecutable {
         throw CommandError("swiftlet-supervisor is not installed beside \(mine): install both programs")
     }
 }
+
+extension SupervisorExecutable {
+    /// Waits until what dead pods have left below these directories has been removed.
+    func sweep(state: String, run: String) {
+        guard let process = try? spawn(mode: "sweep", arguments: [state, run], descriptors: []) else { return }
+        var waiting = pollfd(fd: process.raw, events: Int16(POLLIN), revents: 0)
+        _ = poll(&waiting, 1, 30_000)
+        var code: Int32 = 0
+        var signal: Int32 = 0
+        _ = swl_pidfd_reap(process.raw, &code, &signal)
+    }
+}

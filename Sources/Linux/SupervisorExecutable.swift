@@ -13,11 +13,11 @@ public struct SupervisorExecutable: Sendable {
     }
 
     /// Returns the pidfd. The process finds `descriptors` at 3, 4, …
-    public func spawn(mode: String, descriptors: [Int32]) throws(SystemError) -> OwnedFD {
+    public func spawn(mode: String, arguments: [String] = [], descriptors: [Int32]) throws(SystemError) -> OwnedFD {
         let program = try open()
         let null = OwnedFD(try check(swl_open("/dev/null", O_RDWR, 0), "open", "/dev/null"))
         var pidfd: Int32 = -1
-        let result = withCStrings([path, mode]) { argv in
+        let result = withCStrings([path, mode] + arguments) { argv in
             withCStrings([]) { environment in
                 swl_spawn(program.raw, argv, environment, descriptors, Int32(descriptors.count), null.raw, &pidfd)
             }

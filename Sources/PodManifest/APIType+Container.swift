@@ -21,7 +21,9 @@ extension APIType {
         Field("lifecycle", .object(.lifecycle), .refused(later)),
         Field("terminationMessagePath", .string),
         Field("terminationMessagePolicy", .choice(["File", "FallbackToLogsOnError"])),
-        Field("imagePullPolicy", .choice(["Always", "Never", "IfNotPresent"]), .noEffect("no image is pulled from a registry")),
+        Field(
+            "imagePullPolicy", .choice(["Always", "Never", "IfNotPresent"]),
+            .noEffect("no image is pulled from a registry")),
         Field("securityContext", .object(.securityContext)),
         Field("stdin", .bool, .refused(later)),
         Field("stdinOnce", .bool, .refused(later)),
@@ -67,10 +69,12 @@ extension APIType {
     static let volumeMountFields: [Field] = [
         Field("name", .string),
         Field("readOnly", .bool),
-        Field("recursiveReadOnly", .choice(["Disabled", "IfPossible", "Enabled"]), .refused(later), default: "Disabled"),
+        Field(
+            "recursiveReadOnly", .choice(["Disabled", "IfPossible", "Enabled"]), .refused(later), default: "Disabled"),
         Field("mountPath", .string),
         Field("subPath", .string),
-        Field("mountPropagation", .choice(["None", "HostToContainer", "Bidirectional"]), .refused(later), default: "None"),
+        Field(
+            "mountPropagation", .choice(["None", "HostToContainer", "Bidirectional"]), .refused(later), default: "None"),
         Field("subPathExpr", .string, .refused(later)),
         Field("bindMountOptions", .list(.string), .refused(later)),
     ]
@@ -167,7 +171,7 @@ extension APIType {
     ]
 
     static let execActionFields: [Field] = [
-        Field("command", .list(.string)),
+        Field("command", .list(.string))
     ]
 
     static let httpGetActionFields: [Field] = [
@@ -227,6 +231,6 @@ extension APIType {
     ]
 
     static let sleepActionFields: [Field] = [
-        Field("seconds", .int64),
+        Field("seconds", .int64)
     ]
 }

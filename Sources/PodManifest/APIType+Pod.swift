@@ -12,7 +12,9 @@ extension APIType {
         Field("volumes", .list(.object(.volume))),
         Field("initContainers", .list(.object(.initContainer))),
         Field("containers", .list(.object(.container))),
-        Field("ephemeralContainers", .list(.object(.ephemeralContainer)), .refused("only a running pod is given ephemeral containers; not carried out yet")),
+        Field(
+            "ephemeralContainers", .list(.object(.ephemeralContainer)),
+            .refused("only a running pod is given ephemeral containers; not carried out yet")),
         Field("restartPolicy", .choice(["Always", "OnFailure", "Never"])),
         Field("terminationGracePeriodSeconds", .int64),
         Field("activeDeadlineSeconds", .int64, .refused(later)),
@@ -27,31 +29,41 @@ extension APIType {
         Field("hostIPC", .bool, .refused(later)),
         Field("shareProcessNamespace", .bool, .refused(later)),
         Field("securityContext", .object(.podSecurityContext)),
-        Field("imagePullSecrets", .list(.object(.localObjectReference)), .noEffect("no image is pulled from a registry")),
+        Field(
+            "imagePullSecrets", .list(.object(.localObjectReference)), .noEffect("no image is pulled from a registry")),
         Field("hostname", .string),
         Field("subdomain", .string, .refused(later)),
         Field("affinity", .object(.affinity), .refused(later)),
-        Field("schedulerName", .string, .noEffect("there is one host and nothing to schedule"), default: "default-scheduler"),
+        Field(
+            "schedulerName", .string, .noEffect("there is one host and nothing to schedule"),
+            default: "default-scheduler"),
         Field("tolerations", .list(.object(.toleration)), .noEffect("one host has no taints")),
         Field("hostAliases", .list(.object(.hostAlias))),
         Field("priorityClassName", .string, .noEffect("pods on one host do not preempt each other")),
         Field("priority", .int32, .noEffect("pods on one host do not preempt each other"), default: "0"),
         Field("dnsConfig", .object(.podDNSConfig)),
         Field("readinessGates", .list(.object(.podReadinessGate)), .refused(later)),
-        Field("runtimeClassName", .string, .refused("containers run as plain processes of this host, so there are no runtime classes; leave it out")),
+        Field(
+            "runtimeClassName", .string,
+            .refused("containers run as plain processes of this host, so there are no runtime classes; leave it out")),
         Field("enableServiceLinks", .bool, .ignored),
-        Field("preemptionPolicy", .choice(["PreemptLowerPriority", "Never"]), .noEffect("pods on one host do not preempt each other"), default: "PreemptLowerPriority"),
+        Field(
+            "preemptionPolicy", .choice(["PreemptLowerPriority", "Never"]),
+            .noEffect("pods on one host do not preempt each other"), default: "PreemptLowerPriority"),
         Field("overhead", .map(.quantity), .noEffect("nothing is scheduled by it on one host")),
         Field("topologySpreadConstraints", .list(.object(.topologySpreadConstraint)), .refused(later)),
         Field("setHostnameAsFQDN", .bool, .refused(later)),
         Field("os", .object(.podOS)),
         Field("hostUsers", .bool, .refused(later), default: "true"),
         Field("schedulingGates", .list(.object(.podSchedulingGate)), .refused(later)),
-        Field("resourceClaims", .list(.object(.podResourceClaim)), .refused("dynamic resource allocation needs a cluster")),
+        Field(
+            "resourceClaims", .list(.object(.podResourceClaim)), .refused("dynamic resource allocation needs a cluster")
+        ),
         Field("resources", .object(.resourceRequirements)),
         Field("hostnameOverride", .string, .refused(later)),
         Field("schedulingGroup", .object(.podSchedulingGroup), .noEffect("there is one host and nothing to schedule")),
-        Field("evictionResponders", .list(.object(.evictionResponder)), .noEffect("pods are not evicted from one host")),
+        Field(
+            "evictionResponders", .list(.object(.evictionResponder)), .noEffect("pods are not evicted from one host")),
     ]
 
     static let podSecurityContextFields: [Field] = [
@@ -64,14 +76,16 @@ extension APIType {
         Field("supplementalGroupsPolicy", .choice(["Merge", "Strict"]), .refused(later), default: "Merge"),
         Field("fsGroup", .int64, .refused(later)),
         Field("sysctls", .list(.object(.sysctl)), .refused(later)),
-        Field("fsGroupChangePolicy", .choice(["OnRootMismatch", "Always"]), .noEffect("fsGroup is not carried out yet"), default: "Always"),
+        Field(
+            "fsGroupChangePolicy", .choice(["OnRootMismatch", "Always"]), .noEffect("fsGroup is not carried out yet"),
+            default: "Always"),
         Field("seccompProfile", .object(.seccompProfile)),
         Field("appArmorProfile", .object(.appArmorProfile), .refused(later)),
         Field("seLinuxChangePolicy", .choice(["Recursive", "MountOption"]), .noEffect("volumes are not relabelled")),
     ]
 
     static let localObjectReferenceFields: [Field] = [
-        Field("name", .string),
+        Field("name", .string)
     ]
 
     static let hostAliasFields: [Field] = [
@@ -86,7 +100,7 @@ extension APIType {
     ]
 
     static let podOSFields: [Field] = [
-        Field("name", .choice(["linux", "windows"]), .refused("this host runs Linux"), default: "linux"),
+        Field("name", .choice(["linux", "windows"]), .refused("this host runs Linux"), default: "linux")
     ]
 
     static let sysctlFields: [Field] = [

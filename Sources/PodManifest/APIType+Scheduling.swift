@@ -15,7 +15,7 @@ extension APIType {
     ]
 
     static let podReadinessGateFields: [Field] = [
-        Field("conditionType", .string),
+        Field("conditionType", .string)
     ]
 
     static let topologySpreadConstraintFields: [Field] = [
@@ -30,7 +30,7 @@ extension APIType {
     ]
 
     static let podSchedulingGateFields: [Field] = [
-        Field("name", .string),
+        Field("name", .string)
     ]
 
     static let podResourceClaimFields: [Field] = [
@@ -40,7 +40,7 @@ extension APIType {
     ]
 
     static let podSchedulingGroupFields: [Field] = [
-        Field("podGroupName", .string),
+        Field("podGroupName", .string)
     ]
 
     static let evictionResponderFields: [Field] = [
@@ -64,7 +64,7 @@ extension APIType {
     ]
 
     static let nodeSelectorFields: [Field] = [
-        Field("nodeSelectorTerms", .list(.object(.nodeSelectorTerm))),
+        Field("nodeSelectorTerms", .list(.object(.nodeSelectorTerm)))
     ]
 
     static let preferredSchedulingTermFields: [Field] = [

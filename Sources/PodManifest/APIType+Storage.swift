@@ -194,7 +194,7 @@ extension APIType {
     ]
 
     static let volumeNodeAffinityFields: [Field] = [
-        Field("required", .object(.nodeSelector)),
+        Field("required", .object(.nodeSelector))
     ]
 
     static let volumeResourceRequirementsFields: [Field] = [

@@ -4,31 +4,78 @@ extension APIType {
         Field("name", .string),
         Field("hostPath", .object(.hostPathVolumeSource)),
         Field("emptyDir", .object(.emptyDirVolumeSource)),
-        Field("gcePersistentDisk", .object(.gcePersistentDiskVolumeSource), .refused("a disk of Google Cloud: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("awsElasticBlockStore", .object(.awsElasticBlockStoreVolumeSource), .refused("a disk of AWS: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("gitRepo", .object(.gitRepoVolumeSource), .refused("disabled in Kubernetes: use an emptyDir and an init container or sidecar that runs git-sync")),
+        Field(
+            "gcePersistentDisk", .object(.gcePersistentDiskVolumeSource),
+            .refused(
+                "a disk of Google Cloud: attach and mount it on this host, and use hostPath or a local PersistentVolume"
+            )),
+        Field(
+            "awsElasticBlockStore", .object(.awsElasticBlockStoreVolumeSource),
+            .refused("a disk of AWS: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "gitRepo", .object(.gitRepoVolumeSource),
+            .refused("disabled in Kubernetes: use an emptyDir and an init container or sidecar that runs git-sync")),
         Field("secret", .object(.secretVolumeSource)),
-        Field("nfs", .object(.nfsVolumeSource), .refused("not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("iscsi", .object(.iscsiVolumeSource), .refused("not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("glusterfs", .object(.glusterfsVolumeSource), .refused("removed from Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "nfs", .object(.nfsVolumeSource),
+            .refused("not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "iscsi", .object(.iscsiVolumeSource),
+            .refused("not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "glusterfs", .object(.glusterfsVolumeSource),
+            .refused("removed from Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
         Field("persistentVolumeClaim", .object(.persistentVolumeClaimVolumeSource)),
-        Field("rbd", .object(.rbdVolumeSource), .refused("removed from Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("flexVolume", .object(.flexVolumeSource), .refused("deprecated in Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("cinder", .object(.cinderVolumeSource), .refused("a disk of OpenStack: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("cephfs", .object(.cephFSVolumeSource), .refused("removed from Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("flocker", .object(.flockerVolumeSource), .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
+        Field(
+            "rbd", .object(.rbdVolumeSource),
+            .refused("removed from Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "flexVolume", .object(.flexVolumeSource),
+            .refused("deprecated in Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "cinder", .object(.cinderVolumeSource),
+            .refused(
+                "a disk of OpenStack: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "cephfs", .object(.cephFSVolumeSource),
+            .refused("removed from Kubernetes: mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "flocker", .object(.flockerVolumeSource),
+            .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
         Field("downwardAPI", .object(.downwardAPIVolumeSource), .refused(later)),
-        Field("fc", .object(.fcVolumeSource), .refused("not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("azureFile", .object(.azureFileVolumeSource), .refused("a share of Azure: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "fc", .object(.fcVolumeSource),
+            .refused("not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "azureFile", .object(.azureFileVolumeSource),
+            .refused("a share of Azure: attach and mount it on this host, and use hostPath or a local PersistentVolume")
+        ),
         Field("configMap", .object(.configMapVolumeSource)),
-        Field("vsphereVolume", .object(.vsphereVirtualDiskVolumeSource), .refused("a disk of vSphere: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("quobyte", .object(.quobyteVolumeSource), .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
-        Field("azureDisk", .object(.azureDiskVolumeSource), .refused("a disk of Azure: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("photonPersistentDisk", .object(.photonPersistentDiskVolumeSource), .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
+        Field(
+            "vsphereVolume", .object(.vsphereVirtualDiskVolumeSource),
+            .refused(
+                "a disk of vSphere: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "quobyte", .object(.quobyteVolumeSource),
+            .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
+        Field(
+            "azureDisk", .object(.azureDiskVolumeSource),
+            .refused("a disk of Azure: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
+        Field(
+            "photonPersistentDisk", .object(.photonPersistentDiskVolumeSource),
+            .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
         Field("projected", .object(.projectedVolumeSource), .refused(later)),
-        Field("portworxVolume", .object(.portworxVolumeSource), .refused("a volume of a Portworx cluster: attach and mount it on this host, and use hostPath or a local PersistentVolume")),
-        Field("scaleIO", .object(.scaleIOVolumeSource), .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
-        Field("storageos", .object(.storageOSVolumeSource), .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
+        Field(
+            "portworxVolume", .object(.portworxVolumeSource),
+            .refused(
+                "a volume of a Portworx cluster: attach and mount it on this host, and use hostPath or a local PersistentVolume"
+            )),
+        Field(
+            "scaleIO", .object(.scaleIOVolumeSource),
+            .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
+        Field(
+            "storageos", .object(.storageOSVolumeSource),
+            .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
         Field("csi", .object(.csiVolumeSource), .refused(later)),
         Field("ephemeral", .object(.ephemeralVolumeSource), .refused(later)),
         Field("image", .object(.imageVolumeSource), .refused(later)),
@@ -50,7 +97,9 @@ extension APIType {
 
     static let hostPathVolumeSourceFields: [Field] = [
         Field("path", .string),
-        Field("type", .choice(["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"])),
+        Field(
+            "type",
+            .choice(["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"])),
     ]
 
     static let nfsVolumeSourceFields: [Field] = [
@@ -244,7 +293,7 @@ extension APIType {
     ]
 
     static let ephemeralVolumeSourceFields: [Field] = [
-        Field("volumeClaimTemplate", .object(.persistentVolumeClaimTemplate)),
+        Field("volumeClaimTemplate", .object(.persistentVolumeClaimTemplate))
     ]
 
     static let imageVolumeSourceFields: [Field] = [
@@ -304,7 +353,7 @@ extension APIType {
     ]
 
     static let downwardAPIProjectionFields: [Field] = [
-        Field("items", .list(.object(.downwardAPIVolumeFile))),
+        Field("items", .list(.object(.downwardAPIVolumeFile)))
     ]
 
     static let configMapProjectionFields: [Field] = [

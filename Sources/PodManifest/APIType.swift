@@ -52,6 +52,8 @@ enum APIType: String, Sendable, CaseIterable {
     case ownerReference = "OwnerReference"
     case labelSelector = "LabelSelector"
     case labelSelectorRequirement = "LabelSelectorRequirement"
+    case imageMap = "ImageMap"
+    case imageMapEntry = "ImageMapEntry"
     case initContainer = "InitContainer"
     case pod = "Pod"
     case persistentVolume = "PersistentVolume"
@@ -185,6 +187,8 @@ enum APIType: String, Sendable, CaseIterable {
         case .ownerReference: Self.ownerReferenceFields
         case .labelSelector: Self.labelSelectorFields
         case .labelSelectorRequirement: Self.labelSelectorRequirementFields
+        case .imageMap: Self.imageMapFields
+        case .imageMapEntry: Self.imageMapEntryFields
         case .initContainer: Self.initContainerFields
         case .pod: Self.podFields
         case .persistentVolume: Self.persistentVolumeFields

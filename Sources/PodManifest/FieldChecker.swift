@@ -76,13 +76,16 @@ struct FieldChecker {
         case .base64:
             if checkString(node), Base64.decode(node.text) == nil {
                 isBroken = true
-                report("must be base64; for plain text use stringData (of a Secret) or data (of a ConfigMap)", at: node.position)
+                report(
+                    "must be base64; for plain text use stringData (of a Secret) or data (of a ConfigMap)",
+                    at: node.position)
             }
         case .choice(let choices):
             if checkString(node), !node.text.isEmpty, !choices.contains(node.text) {
                 isBroken = true
                 let list = choices.map { "\"\($0)\"" }.joined(separator: ", ")
-                report("must be \(choices.count == 1 ? "" : "one of ")\(list), is \(quoted(node.text))", at: node.position)
+                report(
+                    "must be \(choices.count == 1 ? "" : "one of ")\(list), is \(quoted(node.text))", at: node.position)
             }
         }
     }
@@ -139,7 +142,9 @@ struct FieldChecker {
         if let value = node.integer, range.contains(value) { return }
         if node.integer != nil || node.scalar == .hugeNumber {
             isBroken = true
-            report("must be from \(range.lowerBound) to \(range.upperBound), is \(cutOff(node.text, at: 80))", at: node.position)
+            report(
+                "must be from \(range.lowerBound) to \(range.upperBound), is \(cutOff(node.text, at: 80))",
+                at: node.position)
             return
         }
         wrongType(node, "must be a whole number", unquoted: nil)
@@ -155,10 +160,14 @@ struct FieldChecker {
     }
 
     private mutating func checkQuantity(_ node: ManifestNode) {
-        guard case .scalar(let text, _) = node.content, !node.isNull else { return wrongType(node, "must be a quantity") }
+        guard case .scalar(let text, _) = node.content, !node.isNull else {
+            return wrongType(node, "must be a quantity")
+        }
         if Quantity(text) == nil {
             isBroken = true
-            report("\(quoted(text)) is no quantity; write a number with a unit such as 500m, 1.5, 128Mi, 10Gi", at: node.position)
+            report(
+                "\(quoted(text)) is no quantity; write a number with a unit such as 500m, 1.5, 128Mi, 10Gi",
+                at: node.position)
         }
     }
 
@@ -167,7 +176,8 @@ struct FieldChecker {
         var message = "\(rule), is \(node.description)"
         if case .scalar(let text, let isPlain) = node.content, !isPlain || node.scalar == .string {
             message = "\(rule), is the string \(quoted(text))"
-            let isOnlyQuoted = unquoted.map { $0.contains(text) } ?? (ScalarValue(plain: text) == Int64(text).map { .integer($0) })
+            let isOnlyQuoted =
+                unquoted.map { $0.contains(text) } ?? (ScalarValue(plain: text) == Int64(text).map { .integer($0) })
             if !isPlain, isOnlyQuoted { message += "; write it without quotes" }
         }
         report(message, at: node.position)

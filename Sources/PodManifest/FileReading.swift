@@ -21,7 +21,8 @@ struct FileReading {
         var sorted = errors.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
         if sorted.count > limits.errors {
             sorted.removeLast(sorted.count - limits.errors)
-            sorted.append(Diagnostic(file: file, message: "more than \(limits.errors) errors; the others are not shown"))
+            sorted.append(
+                Diagnostic(file: file, message: "more than \(limits.errors) errors; the others are not shown"))
         }
         return sorted
     }
@@ -35,7 +36,8 @@ struct FileReading {
         guard errors.count <= limits.errors else { return }
         guard case .mapping = document.content else {
             return report(
-                SourceError(position: document.position, message: "must be an object (a mapping), is \(document.description)"))
+                SourceError(
+                    position: document.position, message: "must be an object (a mapping), is \(document.description)"))
         }
         guard let list = listedKind(document) else {
             return decode(document, kind: nil, index: index, listPath: FieldPath())
@@ -117,7 +119,8 @@ struct FileReading {
         }
         guard version == "v1" else {
             let (path, position) = at("apiVersion")
-            report(path, position, "must be \"v1\" for kind \(name)" + (version.isEmpty ? "" : ", is \(quoted(version))"))
+            report(
+                path, position, "must be \"v1\" for kind \(name)" + (version.isEmpty ? "" : ", is \(quoted(version))"))
             return nil
         }
         return kind

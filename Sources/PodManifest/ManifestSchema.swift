@@ -21,7 +21,8 @@ public enum ManifestSchema {
     }
 
     private static func append(
-        _ type: APIType, of kind: String, at prefix: String, inherited: FieldSupport, to result: inout [FieldDescription]
+        _ type: APIType, of kind: String, at prefix: String, inherited: FieldSupport,
+        to result: inout [FieldDescription]
     ) {
         for field in type.fields {
             let support = inherited == .done ? field.support : inherited

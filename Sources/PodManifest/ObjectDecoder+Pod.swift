@@ -84,7 +84,8 @@ extension ObjectDecoder {
         case "RuntimeDefault": return .runtimeDefault
         case "Unconfined": return .unconfined
         case "": report(path.field("type"), "required: one of \"RuntimeDefault\", \"Unconfined\"")
-        default: report(path.field("type"), "\"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\"")
+        default:
+            report(path.field("type"), "\"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\"")
         }
         return nil
     }

@@ -19,7 +19,8 @@ extension ObjectDecoder {
             claimRef: spec["claimRef"].map {
                 let namespace = $0.string("namespace")
                 return PersistentVolume.ClaimReference(
-                    namespace: namespace.isEmpty ? "default" : namespace, name: $0.string("name"), uid: $0.string("uid"))
+                    namespace: namespace.isEmpty ? "default" : namespace, name: $0.string("name"), uid: $0.string("uid")
+                )
             },
             nodeAffinity: spec["nodeAffinity"]?["required"].map(nodeSelector), source: source)
     }

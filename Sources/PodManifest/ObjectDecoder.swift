@@ -44,7 +44,8 @@ struct ObjectDecoder {
     }
 
     /// A value of an enumeration whose words the checker has compared; the default where it is left out or empty.
-    func choice<Choice: RawRepresentable<String>>(_ node: ManifestNode?, _ key: String, default value: Choice) -> Choice {
+    func choice<Choice: RawRepresentable<String>>(_ node: ManifestNode?, _ key: String, default value: Choice) -> Choice
+    {
         node?[key].flatMap { Choice(rawValue: $0.text) } ?? value
     }
 

@@ -48,7 +48,8 @@ struct YAMLReader {
             case YAML_STREAM_END_EVENT: return
             case YAML_DOCUMENT_START_EVENT:
                 guard documents.count < limits.documents else {
-                    throw SourceError(position: position(event.start_mark), message: "more than \(limits.documents) documents")
+                    throw SourceError(
+                        position: position(event.start_mark), message: "more than \(limits.documents) documents")
                 }
                 composer.startDocument()
             case YAML_DOCUMENT_END_EVENT:

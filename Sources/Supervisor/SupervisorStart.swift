@@ -28,7 +28,7 @@ extension Supervisor {
         } catch {
             client.send(.sandboxFailed(reason: "FailedCreatePodSandBox", message: error.description))
             LogRetention.prune(Sandbox.parent(plan.paths.logs), run: Sandbox.parent(plan.paths.run))
-        client.send(.finished(exitCode: 1, status: ""))
+            client.send(.finished(exitCode: 1, status: ""))
             client.drain(1000)
         }
     }

@@ -1,1 +1,3 @@
-print("swiftlet")
+import Commands
+
+SwiftletCommand.start()

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// What every command that reads manifests takes.
+struct ManifestOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("Manifests: YAML, JSON or KYAML; directories; - for standard input.", valueName: "file"))
+    var files: [String] = []
+
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: ArgumentHelp("The same, as kubectl has it.", valueName: "file"))
+    var filenames: [String] = []
+
+    @Flag(name: [.customShort("R"), .long], help: "Also read the directories in a directory.")
+    var recursive = false
+
+    @Option(help: ArgumentHelp("Run registry images on this root: host, or a directory.", valueName: "host|DIR"))
+    var rootfs: String?
+
+    @Option(help: ArgumentHelp("What stands in for registry images: a file, or builtin.", valueName: "file"))
+    var imageMap: [String] = []
+
+    @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))
+    var root: String?
+
+    func validate() throws {
+        if files.isEmpty && filenames.isEmpty { throw ValidationError("no manifest given; - reads standard input") }
+        if let rootfs, rootfs != "host", !rootfs.hasPrefix("/"), !rootfs.hasPrefix("host:/") {
+            throw ValidationError("--rootfs takes host or an absolute directory")
+        }
+    }
+
+    var paths: [String] { files + filenames }
+}

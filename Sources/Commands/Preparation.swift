@@ -1,0 +1,180 @@
+import CLinux
+import Glibc
+import Linux
+import PodAPI
+import PodManifest
+import PodPlan
+import PodPlanner
+import Storage
+import SyscallFilter
+
+/// From manifests to launch plans: reads, validates, binds claims, and plans. Nothing on the host is changed.
+struct Preparation {
+    /// A pod that is ready to be started.
+    struct PreparedPod {
+        var pod: Pod
+        var plan: PodPlan
+    }
+
+    private(set) var errors: [Diagnostic] = []
+    private(set) var notes: [Diagnostic] = []
+    private(set) var pods: [PreparedPod] = []
+    private(set) var bindings = Bindings()
+    private(set) var objects: [ManifestObject] = []
+
+    private var manifest: Manifest
+    private let options: ManifestOptions
+    private let roots: Roots
+
+    init(_ options: ManifestOptions) {
+        self.options = options
+        roots = Roots(options.root)
+        manifest = ManifestReader(recursive: options.recursive).read(paths: options.paths)
+        errors = manifest.errors
+        notes = manifest.notes
+        objects = manifest.objects
+        validate()
+        if errors.isEmpty { plan() }
+    }
+
+    private mutating func validate() {
+        var seen: [String: ManifestObject] = [:]
+        for object in objects {
+            for error in object.object.validate() { errors.append(manifest.diagnostic(for: error, in: object)) }
+            let metadata = object.object.metadata
+            let identity = "\(object.object.kind)/\(metadata.namespace)/\(metadata.name)"
+            if seen[identity] != nil {
+                let message = "\(object.object.kind) \"\(metadata.name)\" is given twice"
+                errors.append(manifest.diagnostic(for: FieldError(FieldPath("metadata", "name"), message), in: object))
+            }
+            seen[identity] = object
+        }
+    }
+
+    private mutating func plan() {
+        let host = HostFacts.gather(roots)
+        var volumes: [PersistentVolume] = []
+        var claims: [PersistentVolumeClaim] = []
+        var configMaps: [ConfigMap] = []
+        var secrets: [Secret] = []
+        for object in objects {
+            switch object.object {
+            case .persistentVolume(let volume): volumes.append(volume)
+            case .persistentVolumeClaim(let claim): claims.append(claim)
+            case .configMap(let map): configMaps.append(map)
+            case .secret(let secret): secrets.append(secret)
+            case .pod: break
+            }
+        }
+        bindings = Binder(nodeName: host.nodeName, nodeLabels: host.nodeLabels).bind(volumes: volumes, claims: claims)
+        guard let planner = planner(host) else { return }
+        for object in objects {
+            guard case .pod(var pod) = object.object else { continue }
+            pod.metadata.uid = Self.uid()
+            do throws(PlanErrors) {
+                var planned = try planner.plan(
+                    pod: pod, configMaps: configMaps, secrets: secrets, bindings: bindings, uid: pod.metadata.uid)
+                planned.plan.hostIPs = host.addresses
+                planned.plan.podIPs = pod.spec.hostNetwork ? host.addresses : ["127.0.0.1", "::1"]
+                pods.append(PreparedPod(pod: pod, plan: planned.plan))
+                notes += planned.notes.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
+            } catch {
+                errors += error.errors.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
+            }
+        }
+    }
+
+    /// The pod's `spec` as its manifest has it.
+    func spec(of pod: Pod) -> ManifestValue {
+        let object = objects.first {
+            if case .pod(let other) = $0.object {
+                other.metadata.name == pod.metadata.name && other.metadata.namespace == pod.metadata.namespace
+            } else {
+                false
+            }
+        }
+        return object?.value("spec") ?? .null
+    }
+
+    private mutating func planner(_ host: HostFacts) -> PodPlanner? {
+        var entries: [ImageMap.Entry] = []
+        for name in options.imageMap {
+            if name == "builtin" {
+                entries += ImageMap.builtin.entries
+                continue
+            }
+            let file = ImageMapFile(path: name)
+            errors += file.errors
+            entries += file.entries.map(ImageMap.Entry.init)
+        }
+        let rootFS = options.rootfs.map { $0 == "host" ? .host : Self.rootFS($0) }
+        guard errors.isEmpty else { return nil }
+        let cache = roots.state + "/seccomp"
+        return PodPlanner(
+            host: host, imageMap: ImageMap(entries), rootFSOverride: rootFS,
+            users: { (root) throws(UserDatabase.Failure) in try UserDatabase(of: root) },
+            filter: { try? SyscallFilter.runtimeDefault(capabilities: $0, cacheDirectory: cache) })
+    }
+
+    fileprivate static func rootFS(_ text: String) -> ContainerPlan.RootFS {
+        let path = text.hasPrefix("host:") ? String(text.dropFirst(5)) : text
+        return path == "/" ? .host : .directory(path)
+    }
+
+    /// Version 4 of RFC 9562, as the API server gives it.
+    private static func uid() -> String {
+        var bytes = (0..<16).map { _ in UInt8.random(in: 0...255) }
+        bytes[6] = bytes[6] & 0x0f | 0x40
+        bytes[8] = bytes[8] & 0x3f | 0x80
+        let digits = Array("0123456789abcdef")
+        var text = ""
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text += "-" }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return text
+    }
+}
+
+extension ImageMap.Entry {
+    fileprivate init(_ entry: ImageMapFile.Entry) {
+        self.init(
+            name: entry.image, root: Preparation.rootFS(entry.root), entrypoint: entry.entrypoint,
+            command: entry.command, environment: entry.env, workingDirectory: entry.workingDir)
+    }
+}
+
+extension UserDatabase {
+    /// Reads the two files of a root; one that is missing counts as empty. They are resolved inside the root, and must be regular.
+    fileprivate init(of root: ContainerPlan.RootFS) throws(Failure) {
+        switch root {
+        case .host: try self.init(below: "/")
+        case .directory(let path): try self.init(below: path)
+        }
+    }
+
+    private init(below path: String) throws(Failure) {
+        let raw = swl_open(path, O_RDONLY | O_DIRECTORY, 0)
+        guard raw >= 0 else { throw .unreadable(file: path, problem: String(cString: strerror(-raw))) }
+        let root = OwnedFD(raw)
+        try self.init(
+            passwd: try Self.read("etc/passwd", in: root.raw), group: try Self.read("etc/group", in: root.raw))
+    }
+
+    private static func read(_ file: String, in root: Int32) throws(Failure) -> [UInt8] {
+        let raw = swl_openat2(
+            root, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, UInt64(SWL_RESOLVE_IN_ROOT | SWL_RESOLVE_NO_MAGICLINKS))
+        if raw == -ENOENT { return [] }
+        guard raw >= 0 else { throw .unreadable(file: "/" + file, problem: String(cString: strerror(-raw))) }
+        let fd = OwnedFD(raw)
+        var status = stat()
+        guard fstat(fd.raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw .unreadable(file: "/" + file, problem: "not a regular file")
+        }
+        guard let bytes = try? MemoryFile.read(fd.raw, limit: maximumFileSize) else {
+            throw .tooLarge(file: "/" + file)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import Linux
+import PodAPI
+import PodPlan
+import Storage
+
+struct RunCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case json
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run the pods of manifests until they end.",
+        discussion: """
+            Ctrl-C stops the pods gracefully; a second one kills them. The exit code is that of the first container that \
+            failed, 0 if all succeeded; 2 where a manifest is wrong, and then nothing has been changed.
+            """)
+
+    @OptionGroup var manifests: ManifestOptions
+
+    @Flag(help: "At the end, draw a bar per container on a time axis.")
+    var timeline = false
+
+    @Option(name: .shortAndLong, help: "At the end, print the pod objects.")
+    var output: Format?
+
+    func run() throws {
+        if let obstacle = HostCheck.obstacle() { throw CommandError(obstacle) }
+        let executable = try SupervisorExecutable.find()
+        // Started now, so that it is ready by the time the manifests have been read.
+        let early = try EarlySupervisor.take() ?? SupervisorProcess(executable: executable)
+        let preparation = Preparation(manifests)
+        for note in preparation.notes { Output.error("note: \(note)") }
+        for error in preparation.errors { Output.error("\(error)") }
+        if !preparation.errors.isEmpty { throw ExitCode(2) }
+        for claim in preparation.bindings.claims {
+            if let event = claim.event {
+                Output.error("persistentvolumeclaim/\(claim.claim.metadata.name): \(event.reason): \(event.message)")
+            } else if let volume = claim.volume {
+                Output.error(
+                    "persistentvolumeclaim/\(claim.claim.metadata.name) is bound to \(volume.metadata.name), \(volume.capacity)"
+                )
+            }
+        }
+        guard !preparation.pods.isEmpty else {
+            Output.error("no pod in these manifests: nothing to run")
+            return
+        }
+        let roots = Roots(manifests.root)
+        sweep(roots, executable)
+        let processes = try preparation.pods.indices.map { index throws in
+            index == 0 ? early : try SupervisorProcess(executable: executable)
+        }
+        let session = try RunSession(preparation.pods.map(\.plan), processes)
+        let code = try session.run()
+        if timeline { Output.write(2, Array(session.drawing.utf8)) }
+        if output == .json {
+            for (prepared, status) in zip(preparation.pods, session.statuses) {
+                Output.line(PodJSON.text(of: prepared, preparation, status: status))
+            }
+        }
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    /// What pods have left that were killed together with their supervisors.
+    private func sweep(_ roots: Roots, _ executable: SupervisorExecutable) {
+        if PodLock.deadPods(state: roots.state, run: roots.run).isEmpty { return }
+        executable.sweep(state: roots.state, run: roots.run)
+    }
+}

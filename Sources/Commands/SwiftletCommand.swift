@@ -1,0 +1,38 @@
+import ArgumentParser
+import Glibc
+import Linux
+
+/// The command line tool.
+public struct SwiftletCommand: ParsableCommand {
+    public static let version = "0.1.0"
+
+    public static let configuration = CommandConfiguration(
+        commandName: "swiftlet", abstract: "Run Kubernetes pods on this host, as plain Linux processes.",
+        version: version, subcommands: [RunCommand.self, ValidateCommand.self, CheckCommand.self])
+
+    public init() {}
+
+    /// Runs the program; never returns.
+    public static func start() -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        EarlySupervisor.start(CommandLine.arguments)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            Glibc.exit(0)
+        } catch let code as ExitCode {
+            Glibc.exit(code.rawValue)
+        } catch let error as CommandError {
+            Output.error("swiftlet: \(error.description)")
+            Glibc.exit(error.code)
+        } catch let error as SystemError {
+            Output.error("swiftlet: \(error.description)")
+            Glibc.exit(1)
+        } catch {
+            let text = fullMessage(for: error)
+            let code = exitCode(for: error)
+            if code == .success { Output.line(text) } else { Output.error(text) }
+            Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+        }
+    }
+}

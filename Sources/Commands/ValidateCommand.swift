@@ -1,0 +1,21 @@
+import ArgumentParser
+import PodAPI
+import PodManifest
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check manifests, and change nothing.",
+        discussion: "Prints every error with its file, line, column and field. Exit code 2 where there is one.")
+
+    @OptionGroup var manifests: ManifestOptions
+
+    func run() throws {
+        let preparation = Preparation(manifests)
+        for note in preparation.notes { Output.error("note: \(note)") }
+        for error in preparation.errors { Output.error("\(error)") }
+        if !preparation.errors.isEmpty { throw ExitCode(2) }
+        for object in preparation.objects {
+            Output.line("\(object.object.kind.lowercased())/\(object.object.metadata.name) is valid")
+        }
+    }
+}
