@@ -204,6 +204,7 @@ private func withTCP(
             before = forwarder.wakeUps
             usleep(200_000)
             #expect(forwarder.wakeUps - before < 20)
+            #expect(forwarder.sync { $0.active.connections } == 1)
             release.put("go")
             #expect(forwarder.eventually { $0.active.connections == 0 })
         }
