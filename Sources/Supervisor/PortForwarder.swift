@@ -32,7 +32,7 @@ public final class PortForwarder {
     private var pausedUntil: Int64?
     private let connectionLimit: Int
 
-    /// Starts at once. SIGPIPE must be ignored in the process: splice(2) raises it when a client is gone. This does so.
+    /// Starts at once. The process must ignore SIGPIPE, which splice(2) raises when a client is gone.
     public init(
         listeners: [PortListener], ports: [PortPlan], loop: EventLoop, limits: Limits = Limits()
     ) throws(SystemError) {
@@ -44,7 +44,6 @@ public final class PortForwarder {
         _ = swl_get_limit(Int32(RLIMIT_NOFILE.rawValue), &soft, &hard)
         // Two sockets and, under back pressure both ways, two pipes of two ends each.
         connectionLimit = max(1, min(limits.connections, Int(clamping: soft) / 6 - 32))
-        signal(SIGPIPE, SIG_IGN)
         let buffer = DatagramBuffer()
         for listener in listeners {
             let port = ports[listener.port]

@@ -48,6 +48,7 @@ final class ForwarderThread: @unchecked Sendable {
             _ = swl_pipe(&ends, O_CLOEXEC)
             return (ends[0], ends[1])
         }
+        signal(SIGPIPE, SIG_IGN)
         commands = pipe()
         answers = pipe()
         nonisolated(unsafe) var listeners = try PortListener.open(ports)
