@@ -100,7 +100,7 @@ private func withTCP(
     }
 
     @Test func serverEndsFirst() throws {
-        let result = Pipe()
+        let result = Mailbox()
         try withTCP({ connection in
             connection.send("greeting")
             connection.shutdownWrite()
@@ -171,7 +171,7 @@ private func withTCP(
 
     /// A server that does not read stalls its client, not the forwarder; nor does the forwarder spin or hoard.
     @Test func backPressure() throws {
-        let release = Pipe()
+        let release = Mailbox()
         try withTCP({ connection in
             connection.shutdownWrite()
             _ = release.take()
@@ -324,7 +324,7 @@ private final class Servers: @unchecked Sendable {
 }
 
 /// Hands one text from one thread to another.
-final class Pipe: Sendable {
+final class Mailbox: Sendable {
     private let ends: [Int32]
 
     init() {
