@@ -54,7 +54,9 @@ struct FilterCache {
     /// Best effort: without a cache the next container compiles again.
     func write(_ program: [UInt8]) {
         mkdir(directory, 0o700)
-        let temporary = "\(path).\(getpid())"
+        // One name for all writers, so that what a killed one leaves behind is used up by the next. Two at once may spoil
+        // each other's file; the digest tells.
+        let temporary = path + ".new"
         unlink(temporary)
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { return }

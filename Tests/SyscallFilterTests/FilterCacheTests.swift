@@ -54,6 +54,14 @@ import Testing
         #expect(try runtimeDefault() == first)
     }
 
+    @Test func whatAKilledWriterLeftIsCleared() throws {
+        mkdir(cacheDirectory, 0o700)
+        close(open(cache.path + ".new", O_WRONLY | O_CREAT, 0o600))
+        let program = try runtimeDefault()
+        #expect(contents().count == 1)
+        #expect(cache.read() == program)
+    }
+
     @Test func onlyRelevantCapabilitiesMakeAnotherProgram() {
         let key = SyscallFilter.key(capabilities: defaultCapabilities)
         #expect(SyscallFilter.key(capabilities: defaultCapabilities | 1 << 13) == key)

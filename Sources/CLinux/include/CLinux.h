@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "CLinuxMounts.h"
+#include "CLinuxPorts.h"
 
 #ifdef __cplusplus
 extern "C" {
