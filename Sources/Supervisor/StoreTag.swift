@@ -6,8 +6,7 @@ enum StoreTag {
     static let hostMount: UInt32 = 4
     static let hostNetwork: UInt32 = 5
     static let journal: UInt32 = 6
-    /// Plus the listener's position.
-    static let listeners: UInt32 = 1000
+    private static let listeners: UInt32 = 1000
     private static let streams: UInt32 = 100_000
 
     enum End: UInt32 {
@@ -18,8 +17,11 @@ enum StoreTag {
         streams + UInt32(container * 2 + stream.rawValue) * 4 + end.rawValue
     }
 
-    /// The listener's position, where the tag is one.
-    static func listener(_ tag: UInt32) -> Int? {
-        tag >= listeners && tag < streams ? Int(tag - listeners) : nil
+    /// `position` among the pod's listeners, of which a port has two at the most.
+    static func listener(_ position: Int, port: Int) -> UInt32 { listeners + UInt32(port * 2 + position % 2) }
+
+    /// The index of the listener's port in the plan, where the tag is a listener's.
+    static func port(_ tag: UInt32) -> Int? {
+        tag >= listeners && tag < streams ? Int(tag - listeners) / 2 : nil
     }
 }

@@ -30,6 +30,7 @@ final class Supervisor {
     var keeper: KeeperLink?
     var logs: LogPump?
     var pidfds: [Int: (attempt: UInt32, descriptor: OwnedDescriptor)] = [:]
+    var listeners: [PortListener] = []
     var ports: PortForwarder?
     /// Containers whose output could not be written; tried again at the time.
     var retryLogsAt: Int64?

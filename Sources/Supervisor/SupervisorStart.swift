@@ -116,6 +116,10 @@ extension Supervisor {
             }
         }
         try link(keeper)
+        for (tag, descriptor) in stored {
+            if let port = StoreTag.port(tag) { listeners.append(PortListener(descriptor: descriptor, port: port)) }
+        }
+        try forwardPorts()
         perform(lifecycle.resume(observed: observations, at: .now))
     }
 
@@ -164,6 +168,7 @@ extension Supervisor {
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }
+        try openPorts()
         let volumes: VolumeTable
         do {
             volumes = try VolumeSetup(plan: plan).make()
@@ -177,6 +182,25 @@ extension Supervisor {
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }
+    }
+
+    /// On the host, so for as long as it takes in the host's network namespace.
+    private func openPorts() throws(SandboxError) {
+        if plan.ports.isEmpty || !listeners.isEmpty { return }
+        do {
+            let pod = try NamespaceHandle(current: "net")
+            try check(swl_setns(hostNetwork.raw, 0), "setns")
+            let opened = Result { () throws(PortError) in try PortListener.open(plan.ports) }
+            try pod.enter()
+            listeners = try opened.get()
+        } catch {
+            throw SandboxError(reason: "FailedCreatePodSandBox", message: "\(error)")
+        }
+    }
+
+    private func forwardPorts() throws(SystemError) {
+        ports?.close()
+        if !listeners.isEmpty { ports = try PortForwarder(listeners: listeners, ports: plan.ports, loop: loop) }
     }
 
     private func fork(_ volumes: VolumeTable) throws(SystemError) {
@@ -209,11 +233,17 @@ extension Supervisor {
         let journal = try SharedMemory(words: LogPump.journalWords(containers: plan.containers.count))
         keeper.store(StoreTag.journal, journal.fd.raw)
         logs = try LogPump(directory: plan.paths.logs, names: plan.containers.map(\.name), journal: journal)
+        for (position, listener) in listeners.enumerated() {
+            keeper.store(StoreTag.listener(position, port: listener.port), listener.descriptor.raw)
+        }
+        try forwardPorts()
         try link(keeper)
     }
 
     /// Everything has ended: frees what the kernel does not free by itself, tells the command, and stops the loop.
     func finish() {
+        ports?.close()
+        listeners = []
         if let keeper {
             keeper.unwatch(loop)
             keeper.send(.release)

@@ -1,1 +1,0 @@
-final class PortForwarder { var deadline: Int64? { nil }; func tick(now: Int64) {} }
