@@ -62,10 +62,10 @@ import Testing
         let running = timeline(
             ["web", "late"], [.sandboxReady(at: at(0)), .created(0, 0), .started(0, 0), .created(1, 500)])
         let expected = """
-                            0.0 s                   0.5 s
-                            +-----------------------+-----------------------+
-            container web   #################################################  running
-            container late                          -------------------------  not started
+                            0.0 s                    0.5 s
+                            +------------------------+------------------------+
+            container web   ###################################################  running
+            container late                           --------------------------  not started
                             - created  # running
 
             """
