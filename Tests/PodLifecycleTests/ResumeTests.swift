@@ -27,6 +27,16 @@ import Testing
         #expect(pod.status.initContainerStatuses[0].ready)
     }
 
+    @Test func whatIsKnownOfAnEarlierAttemptDoesNotCount() {
+        var pod = TestPod(["web"])
+        pod.run()
+        #expect(pod.exit("web", 1) == ["launch web 1"])
+        let old = PodLifecycle.Observation(container: 0, attempt: 0, state: .exited(code: 1, signal: 0, at: pod.now))
+        #expect(resume(&pod, [old]) == ["launch web 1"])
+        #expect(pod.life.containers[0].last?.attempt == 0)
+        #expect(pod.life.containers[0].previous == nil)
+    }
+
     @Test func theBackOffCountsFromTheExit() {
         var pod = TestPod(["web"])
         pod.run()
