@@ -134,7 +134,7 @@ extension APIType {
 
     static let seccompProfileFields: [Field] = [
         Field("type", .choice(["Unconfined", "RuntimeDefault", "Localhost"])),
-        Field("localhostProfile", .string, .refused(later)),
+        Field("localhostProfile", .string),
     ]
 
     static let appArmorProfileFields: [Field] = [
