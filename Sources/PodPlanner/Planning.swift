@@ -136,7 +136,7 @@ struct Planning {
     }
 }
 
-func quoted(_ text: String) -> String { "\"\(text)\"" }
+func quoted(_ text: String) -> String { DisplayText.quoted(text) }
 
 /// Names that become one component of a path on the host.
 enum PathName {

@@ -209,6 +209,14 @@ import Testing
             $0.spec.initContainers = [container("side", sidecar: true, ports: [port(80, host: 8080, ip: "127.0.0.1")])]
             $0.spec.containers[0].ports = [port(80, host: 8080, ip: "127.0.0.1")]
         },
+        PodCase(
+            "one port of the host's network in two containers",
+            ["spec.containers[1].ports[0].containerPort: duplicate value: \"TCP//80\""]
+        ) {
+            $0.spec.hostNetwork = true
+            $0.spec.containers[0].ports = [port(80)]
+            $0.spec.containers.append(container("two", ports: [port(80)]))
+        },
         PodCase("one hostPort, but init, UDP and another address", []) {
             $0.spec.initContainers = [container("init", ports: [port(80, host: 8080)])]
             $0.spec.containers[0].ports = [
