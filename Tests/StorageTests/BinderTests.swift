@@ -201,4 +201,22 @@ import Testing
         #expect(bindings.volumes.map(\.phase) == [.available])
         #expect(bindings.claim(namespace: "default", name: "later") == nil)
     }
+
+    @Test(arguments: [(AccessMode.readWriteOncePod, [1, 2]), (.readWriteOnce, [])])
+    func readWriteOncePodIsForOnePod(_ mode: AccessMode, _ waiting: [Int]) {
+        let bindings = binder.bind(
+            volumes: [Self.volume("a", 10, [mode])], claims: [Self.claim("claim", 5, [mode])]
+        )
+        var spec = PodSpec()
+        spec.volumes = ["v", "w"].map {
+            Volume(name: $0, source: .persistentVolumeClaim(name: "claim", readOnly: false))
+        }
+        var one = spec
+        one.volumes.removeLast()
+        let pods = [spec, one, one].enumerated().map { Pod(metadata: ObjectMeta(name: "p\($0)"), spec: $1) }
+        let elsewhere = Pod(metadata: ObjectMeta(name: "p", namespace: "other"), spec: spec)
+        let conflicts = bindings.exclusiveClaimConflicts(among: pods + [elsewhere])
+        #expect(conflicts.map(\.pod) == waiting)
+        #expect(conflicts.allSatisfy { $0.error.path.description == "spec.volumes[0].persistentVolumeClaim.claimName" })
+    }
 }
