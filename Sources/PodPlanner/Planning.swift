@@ -74,6 +74,8 @@ struct Planning {
             }
         plan.terminationGracePeriod = pod.spec.terminationGracePeriodSeconds
         plan.hostNetwork = pod.spec.hostNetwork
+        plan.podIPs = podIPs
+        plan.hostIPs = hostIPs
         plan.paths = PodPlan.Paths(
             state: "\(host.stateRoot)/pods/\(uid)", run: "\(host.runRoot)/pods/\(uid)",
             logs: "\(host.logRoot)/\(metadata.namespace)_\(metadata.name)_\(uid)",

@@ -210,6 +210,19 @@ import Testing
         #expect(plan.containers.map(\.filter) == [0, 0, 1, nil, nil])
     }
 
+    @Test func aFilterThatCannotBeMadeIsAnError() {
+        let planner = PodPlanner(
+            host: box, filter: { _ throws(PodPlanner.FilterFailure) in throw .init("out of memory") }
+        )
+        #expect(
+            planner.errors(pod()) == [
+                "CreateContainerConfigError spec.containers[0].securityContext.seccompProfile: cannot make the RuntimeDefault filter: "
+                    + "out of memory"
+            ]
+        )
+        #expect(planner.errors(pod(with: { $0.securityContext.seccompProfile = .unconfined })) == [])
+    }
+
     @Test func thePodsProfileIsTheDefault() throws {
         let planner = PodPlanner(host: box, users: boxUsers) { _ in [1] }
         let plan = try planner.plan(

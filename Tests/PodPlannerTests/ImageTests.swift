@@ -103,8 +103,8 @@ import Testing
                     $0.command = []
                 })
             ) == [
-                "CreateContainerConfigError spec.containers[0].command: no command specified: \"host:/\" is run on files of this "
-                    + "host, which say no entrypoint; set command"
+                "CreateContainerConfigError spec.containers[0].command: no command specified: a root of this host's files has no entrypoint; "
+                    + "set command"
             ]
         )
         let app = try PodPlanner.plain.app(
@@ -174,10 +174,21 @@ import Testing
                     $0.command = []
                 })
             ) == [
-                "CreateContainerConfigError spec.containers[0].command: no command specified: \"example.com/app:1\" is run on files of "
-                    + "this host, which say no entrypoint; set command"
+                "CreateContainerConfigError spec.containers[0].command: no command specified: the entrypoint of image "
+                    + "\"example.com/app:1\" is not known here; set command, or map the image with an entrypoint (--image-map FILE)"
             ]
         )
+    }
+
+    @Test func anOptionIsNoProgram() throws {
+        let change: (inout Container) -> Void = {
+            $0.image = "hashicorp/http-echo:1.0"
+            $0.command = []
+            $0.args = ["-text=hi"]
+        }
+        #expect(PodPlanner.rootFSHost.errors(pod(with: change)).count == 1)
+        let map = ImageMap([ImageMap.Entry(name: "hashicorp/http-echo", entrypoint: ["http-echo"])])
+        #expect(try PodPlanner(host: box, imageMap: map).app(pod(with: change)).argv == ["http-echo", "-text=hi"])
     }
 
     @Test func aMapIsMoreSpecificThanTheOverride() throws {

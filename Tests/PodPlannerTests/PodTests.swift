@@ -21,6 +21,8 @@ import Testing
         #expect(plan.hostname == "demo")
         #expect(plan.restartPolicy == .onFailure)
         #expect(plan.terminationGracePeriod == 7)
+        #expect(plan.podIPs == ["127.0.0.1"])
+        #expect(plan.hostIPs == ["192.0.2.7", "2001:db8::7"])
         #expect(
             plan.paths
                 == PodPlan.Paths(
