@@ -70,7 +70,7 @@ let package = Package(
         tests("PodAPI"),
         tests("PodManifest", ["PodAPI"]),
         tests("Storage", ["PodAPI"]),
-        tests("PodPlanner", ["PodAPI", "PodPlan"]),
+        tests("PodPlanner", ["PodAPI", "PodPlan", "Storage"]),
         tests("PodPlan"),
         tests("PodLifecycle", ["PodPlan"]),
         .target(name: "CFilterProbe", path: "Tests/CFilterProbe"),

@@ -16,7 +16,7 @@ public enum FieldReference {
         guard path.hasSuffix("']"), let open = path.firstIndex(of: "["), let map = Map(rawValue: String(path[..<open]))
         else { return nil }
         let inner = path[path.index(after: open)...].dropLast(2)
-        guard inner.hasPrefix("'"), inner.utf8.count > 1 else { return nil }
+        guard inner.hasPrefix("'") else { return nil }
         return (map, String(inner.dropFirst()))
     }
 }

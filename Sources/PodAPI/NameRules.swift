@@ -129,20 +129,7 @@ enum NameRules {
         text.utf8.contains(0) ? "must not contain a NUL byte" : nil
     }
 
-    /// Quoted, with control characters escaped, and cut where it is long.
-    static func shown(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars.prefix(80) {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case "\n": result += "\\n"
-            case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + (text.unicodeScalars.count > 80 ? "…\"" : "\"")
-    }
+    static func shown(_ text: String) -> String { DisplayText.quoted(text) }
 
     private static let dash = UInt8(ascii: "-")
     private static let dot = UInt8(ascii: ".")

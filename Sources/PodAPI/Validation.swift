@@ -18,7 +18,7 @@ struct Validation {
     /// A value that occurs a second time in `seen`.
     mutating func unique<Value: Hashable>(_ value: Value, in seen: inout Set<Value>, _ path: FieldPath, _ shown: String)
     {
-        if !seen.insert(value).inserted { fail(path, "duplicate value: \"\(shown)\"") }
+        if !seen.insert(value).inserted { fail(path, "duplicate value: \(DisplayText.quoted(shown))") }
     }
 }
 

@@ -46,13 +46,19 @@ extension Container {
         }
     }
 
-    /// Adds the container's published ports to `seen`.
-    func validateHostPorts(_ path: FieldPath, _ seen: inout Set<HostPort>, _ validation: inout Validation) {
-        for (index, port) in ports.enumerated() where port.hostPort != 0 {
-            let key = HostPort(port: port.hostPort, protocol: port.protocol, address: port.hostIP)
+    /// Adds the container's published ports to `seen`. On the host's network every port is one (Kubernetes sets hostPort
+    /// to containerPort there).
+    func validateHostPorts(
+        _ path: FieldPath, hostNetwork: Bool, _ seen: inout Set<HostPort>, _ validation: inout Validation
+    ) {
+        for (index, port) in ports.enumerated() {
+            let number = port.hostPort == 0 && hostNetwork ? port.containerPort : port.hostPort
+            guard number != 0 else { continue }
+            let key = HostPort(port: number, protocol: port.protocol, address: port.hostIP)
             validation.unique(
-                key, in: &seen, path.field("ports").index(index).field("hostPort"),
-                "\(port.protocol.rawValue)/\(port.hostIP)/\(port.hostPort)"
+                key, in: &seen,
+                path.field("ports").index(index).field(port.hostPort == 0 ? "containerPort" : "hostPort"),
+                "\(port.protocol.rawValue)/\(port.hostIP)/\(number)"
             )
         }
     }

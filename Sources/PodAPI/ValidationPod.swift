@@ -99,9 +99,9 @@ extension PodSpec {
             // Plain init containers run one at a time, so only a sidecar's ports can meet those of others.
             var own: Set<HostPort> = []
             if container.isSidecar {
-                container.validateHostPorts(path, &hostPorts, &validation)
+                container.validateHostPorts(path, hostNetwork: hostNetwork, &hostPorts, &validation)
             } else {
-                container.validateHostPorts(path, &own, &validation)
+                container.validateHostPorts(path, hostNetwork: hostNetwork, &own, &validation)
             }
         }
         if containers.isEmpty {
@@ -111,7 +111,7 @@ extension PodSpec {
             let path = path.field("containers").index(index)
             container.validate(path, self, volumeNames, &validation)
             validation.unique(container.name, in: &names, path.field("name"), container.name)
-            container.validateHostPorts(path, &hostPorts, &validation)
+            container.validateHostPorts(path, hostNetwork: hostNetwork, &hostPorts, &validation)
             if container.isSidecar {
                 validation.fail(
                     path.field("restartPolicy"),

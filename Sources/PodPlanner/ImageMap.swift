@@ -4,7 +4,7 @@ public import PodPlan
 public struct ImageMap: Sendable, Equatable {
     public struct Entry: Sendable, Equatable {
         /// An image's name without tag and digest; `nginx`, `library/nginx` and `docker.io/library/nginx` are one name.
-        /// A trailing `*` stands for any rest: `registry.example.com/*`.
+        /// A trailing `*` stands for any rest: `registry.example.com/*`; a leading `*/` for any registry and path.
         public var name: String
         public var root: ContainerPlan.RootFS
         /// The image's ENTRYPOINT.
@@ -49,6 +49,7 @@ public struct ImageMap: Sendable, Equatable {
 
     public func entry(for image: ImageReference) -> Entry? {
         entries.first { entry in
+            if entry.name.hasPrefix("*/") { return image.name.hasSuffix(entry.name.dropFirst()) }
             if entry.name.hasSuffix("*") {
                 let prefix = String(entry.name.dropLast())
                 return prefix.isEmpty || image.name.hasPrefix(ImageReference.normalised(prefix))

@@ -27,7 +27,7 @@ extension Planning {
 
         let users = users(of: image.root, path)
         planIdentity(&result, container, users, path)
-        planSecurity(&result, container)
+        planSecurity(&result, container, path)
 
         let home = users.user(uid: result.uid)?.home ?? (result.uid == 0 ? "/root" : "/")
         var environment = Environment()
@@ -105,11 +105,17 @@ extension Planning {
         } else {
             result.argv = image.entrypoint + (arguments.isEmpty ? image.command : arguments)
         }
-        if result.argv.isEmpty {
-            let shown = container.image.isEmpty ? "host:/" : container.image
+        // An argument that begins with a dash is meant for an entrypoint, so without one it is not taken for a program.
+        let lacksProgram =
+            result.argv.isEmpty
+            || container.command.isEmpty && image.entrypoint.isEmpty && result.argv[0].hasPrefix("-")
+        if lacksProgram {
             fail(
                 path.field("command"), .createContainerConfigError,
-                "no command specified: \(quoted(shown)) is run on files of this host, which say no entrypoint; set command"
+                container.image.isEmpty || container.image.hasPrefix("host:")
+                    ? "no command specified: a root of this host's files has no entrypoint; set command"
+                    : "no command specified: the entrypoint of image \(quoted(container.image)) is not known here; set command, or "
+                        + "map the image with an entrypoint (--image-map FILE)"
             )
         } else if result.argv.contains(where: { $0.utf8.contains(0) }) {
             fail(path.field("command"), .createContainerConfigError, "an argument has a NUL byte")
@@ -178,7 +184,7 @@ extension Planning {
 
     // MARK: Privileges
 
-    private mutating func planSecurity(_ result: inout ContainerPlan, _ container: Container) {
+    private mutating func planSecurity(_ result: inout ContainerPlan, _ container: Container, _ path: FieldPath) {
         let context = container.securityContext
         result.privileged = context.privileged
         result.capabilities =
@@ -197,9 +203,15 @@ extension Planning {
         }
 
         let profile = context.seccompProfile ?? pod.spec.securityContext.seccompProfile ?? .runtimeDefault
-        guard !context.privileged, profile == .runtimeDefault, let program = planner.filter(result.capabilities) else {
-            return
+        guard !context.privileged, profile == .runtimeDefault else { return }
+        var made: [UInt8]?
+        do throws(PodPlanner.FilterFailure) {
+            made = try planner.filter(result.capabilities)
+        } catch {
+            let path = path.field("securityContext").field("seccompProfile")
+            fail(path, .createContainerConfigError, "cannot make the RuntimeDefault filter: \(error.message)")
         }
+        guard let program = made else { return }
         if let index = filterIndex[program] {
             result.filter = index
         } else {

@@ -74,6 +74,8 @@ struct Planning {
             }
         plan.terminationGracePeriod = pod.spec.terminationGracePeriodSeconds
         plan.hostNetwork = pod.spec.hostNetwork
+        plan.podIPs = podIPs
+        plan.hostIPs = hostIPs
         plan.paths = PodPlan.Paths(
             state: "\(host.stateRoot)/pods/\(uid)", run: "\(host.runRoot)/pods/\(uid)",
             logs: "\(host.logRoot)/\(metadata.namespace)_\(metadata.name)_\(uid)",
@@ -136,7 +138,7 @@ struct Planning {
     }
 }
 
-func quoted(_ text: String) -> String { "\"\(text)\"" }
+func quoted(_ text: String) -> String { DisplayText.quoted(text) }
 
 /// Names that become one component of a path on the host.
 enum PathName {

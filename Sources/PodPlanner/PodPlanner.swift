@@ -9,8 +9,18 @@ public import Storage
 public struct PodPlanner {
     /// The users of a root file system.
     public typealias Users = (ContainerPlan.RootFS) throws(UserDatabase.Failure) -> UserDatabase
-    /// The program of the RuntimeDefault seccomp profile for a capability set; nil: no filter.
-    public typealias Filter = (_ capabilities: UInt64) -> [UInt8]?
+    /// The program of the RuntimeDefault seccomp profile for a capability set; nil: no filter. A filter that cannot be made
+    /// is thrown, never nil, so that no container runs without the one it was to have.
+    public typealias Filter = (_ capabilities: UInt64) throws(FilterFailure) -> [UInt8]?
+
+    /// Why a seccomp filter cannot be made.
+    public struct FilterFailure: Error, Sendable, Hashable {
+        public var message: String
+
+        public init(_ message: String) {
+            self.message = message
+        }
+    }
 
     public var host: HostFacts
     /// What stands in for registry images.
@@ -24,7 +34,7 @@ public struct PodPlanner {
     public init(
         host: HostFacts, imageMap: ImageMap = ImageMap(), rootFSOverride: ContainerPlan.RootFS? = nil,
         users: @escaping Users = { _ throws(UserDatabase.Failure) in UserDatabase() },
-        filter: @escaping Filter = { _ in nil }
+        filter: @escaping Filter = { _ throws(FilterFailure) in nil }
     ) {
         self.host = host
         self.imageMap = imageMap
