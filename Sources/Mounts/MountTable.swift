@@ -28,7 +28,9 @@ public struct MountTable: Sendable {
             mnt_unref_table(table)
         }
         let result = mnt_table_parse_file(table, path)
-        if result != 0 { throw SystemError(errno: result < 0 ? -result : EINVAL, call: "mnt_table_parse_file", path: path) }
+        if result != 0 {
+            throw SystemError(errno: result < 0 ? -result : EINVAL, call: "mnt_table_parse_file", path: path)
+        }
         var entries: [Entry] = []
         var next: OpaquePointer?
         while mnt_table_next_fs(table, iterator, &next) == 0, let fs = next {

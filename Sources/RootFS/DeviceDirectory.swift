@@ -12,11 +12,14 @@ struct DeviceDirectory {
         ("null", 0x103), ("zero", 0x105), ("full", 0x107), ("random", 0x108), ("urandom", 0x109), ("tty", 0x500),
     ]
     private static let links = [
-        ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
+        ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
+        ("stderr", "/proc/self/fd/2"),
         ("ptmx", "pts/ptmx"),
     ]
     /// Of the host's `/dev`, what a privileged container gets anew.
-    private static let ownMounts: Set<String> = ["pts", "shm", "mqueue", "fd", "stdin", "stdout", "stderr", "ptmx", "core"]
+    private static let ownMounts: Set<String> = [
+        "pts", "shm", "mqueue", "fd", "stdin", "stdout", "stderr", "ptmx", "core",
+    ]
 
     static func mount(on root: Int32, layers: Int32, plan: PodPlan, privileged: Bool) throws(SystemError) {
         try RootMounts.makeDirectory(layers, "dev", 0o755)

@@ -14,7 +14,8 @@ struct DirectoryRoot {
         let lower = OwnedFD(
             try check(
                 swl_openat2(
-                    SWL_AT_FDCWD, path, Int32(SWL_O_PATH) | O_DIRECTORY, 0, UInt64(SWL_RESOLVE_NO_MAGICLINKS)), "open", path))
+                    SWL_AT_FDCWD, path, Int32(SWL_O_PATH) | O_DIRECTORY, 0, UInt64(SWL_RESOLVE_NO_MAGICLINKS)), "open",
+                path))
         for name in mountPoints {
             guard let status = try? FileStatus(lower.raw, name) else { continue }
             // A link here is how a hostile root leads a mount elsewhere (CVE-2019-19921, CVE-2026-41579).

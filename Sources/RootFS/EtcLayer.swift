@@ -21,8 +21,10 @@ struct EtcLayer: ~Copyable {
         for file in files {
             let fd = OwnedFD(
                 try check(
-                    swl_openat(directory.raw, file.path, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600), "open", file.path))
-            try check(file.content.withUnsafeBytes { Glibc.write(fd.raw, $0.baseAddress, $0.count) }, "write", file.path)
+                    swl_openat(directory.raw, file.path, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600), "open",
+                    file.path))
+            try check(
+                file.content.withUnsafeBytes { Glibc.write(fd.raw, $0.baseAddress, $0.count) }, "write", file.path)
             try check(swl_chmod_fd(fd.raw, file.mode & 0o777), "chmod", file.path)
         }
     }
@@ -62,7 +64,8 @@ struct EtcLayer: ~Copyable {
         let made = swl_mkdirat(directory.raw, path, 0o755)
         if made == -EEXIST { return true }
         try check(made, "mkdir", path)
-        let fd = OwnedFD(try check(swl_openat(directory.raw, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
+        let fd = OwnedFD(
+            try check(swl_openat(directory.raw, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
         try check(swl_chown_fd(fd.raw, status.uid, status.gid), "chown", path)
         try check(swl_chmod_fd(fd.raw, status.permissions), "chmod", path)
         if opaque { try check(swl_set_opaque(fd.raw), "setxattr", path) }

@@ -11,7 +11,8 @@ struct HostRoot {
 
     /// Empty, and the container's own; `/dev` and the like are mount points.
     private static let empty: [(String, UInt32)] = [
-        ("dev", 0o755), ("home", 0o755), ("media", 0o755), ("mnt", 0o755), ("proc", 0o555), ("root", 0o700), ("run", 0o755),
+        ("dev", 0o755), ("home", 0o755), ("media", 0o755), ("mnt", 0o755), ("proc", 0o555), ("root", 0o700),
+        ("run", 0o755),
         ("run/lock", 0o1777), ("srv", 0o755), ("sys", 0o555), ("tmp", 0o1777), ("var", 0o755), ("var/cache", 0o755),
         ("var/lib", 0o755), ("var/log", 0o755), ("var/mail", 0o755), ("var/spool", 0o755), ("var/tmp", 0o1777),
     ]

@@ -3,11 +3,14 @@
 enum HostSecrets {
     /// Below `/etc`.
     static let paths = [
-        "apt/auth.conf", "apt/auth.conf.d", "bind/rndc.key", "ceph", "cifs-credentials", "containers/auth.json", "credstore",
+        "apt/auth.conf", "apt/auth.conf.d", "bind/rndc.key", "ceph", "cifs-credentials", "containers/auth.json",
+        "credstore",
         "credstore.encrypted", "crypttab", "cryptsetup-keys.d", "docker", "exim4/passwd.client", "gshadow", "gshadow-",
-        "hostapd", "ipsec.d/private", "ipsec.secrets", "iscsi", "krb5.keytab", "kubernetes", "letsencrypt", "machine-id",
+        "hostapd", "ipsec.d/private", "ipsec.secrets", "iscsi", "krb5.keytab", "kubernetes", "letsencrypt",
+        "machine-id",
         "msmtprc", "mysql/debian.cnf", "netplan", "NetworkManager/system-connections", "openvpn", "pki/tls/private",
-        "polkit-1/localauthority", "postfix/sasl_passwd", "postfix/sasl_passwd.db", "ppp/chap-secrets", "ppp/pap-secrets",
+        "polkit-1/localauthority", "postfix/sasl_passwd", "postfix/sasl_passwd.db", "ppp/chap-secrets",
+        "ppp/pap-secrets",
         "puppetlabs/puppet/ssl", "rancher", "salt/pki", "samba/private", "security/opasswd", "shadow", "shadow-",
         "smbcredentials", "ssl/private", "sudoers", "sudoers.d", "swanctl/private", "tinc", "tor", "wireguard",
         "wpa_supplicant",

@@ -7,7 +7,8 @@ import Mounts
 /// podman hide.
 enum MaskedPaths {
     static let proc = [
-        "acpi", "asound", "interrupts", "kcore", "keys", "latency_stats", "sched_debug", "scsi", "timer_list", "timer_stats",
+        "acpi", "asound", "interrupts", "kcore", "keys", "latency_stats", "sched_debug", "scsi", "timer_list",
+        "timer_stats",
     ]
     static let readOnlyProc = ["bus", "fs", "irq", "sys", "sysrq-trigger"]
     static let sys = ["firmware", "devices/virtual/powercap", "fs/selinux"]

@@ -90,7 +90,9 @@ public struct AtomicWriter {
             if fd < 0 { return false }
             let present = OwnedFD(fd)
             let status = try FileStatus(present.raw)
-            guard status.permissions == file.mode & 0o777, status.size == UInt64(file.content.count) else { return false }
+            guard status.permissions == file.mode & 0o777, status.size == UInt64(file.content.count) else {
+                return false
+            }
             if DirectoryReader.content(present.raw, limit: file.content.count) != file.content { return false }
         }
         // A key in a directory may have gone while another is left there.
