@@ -18,7 +18,7 @@ public final class MountContext {
 
     /// The mounts below `source` come along where `recursive` is true.
     public func bind(_ source: String, _ target: String, recursive: Bool = false) throws(SystemError) {
-        try mount(source, target, type: nil, options: recursive ? "rbind" : "bind")
+        try mount(source, target, type: "none", options: recursive ? "rbind" : "bind")
     }
 
     /// Adds `options` to a mount's own (`ro`, `nosuid`, `nodev`, `noexec`); those that it has stay. Mounts below it and
@@ -28,7 +28,7 @@ public final class MountContext {
         if statvfs(target, &status) < 0 { throw SystemError(errno: errno, call: "statvfs", path: target) }
         var all = "remount,bind,\(options)"
         for (flag, name) in Self.keptFlags where status.f_flag & flag != 0 { all += "," + name }
-        try mount("none", target, type: nil, options: all)
+        try mount("none", target, type: "none", options: all)
     }
 
     /// `size` in bytes; 0: the kernel's default, half of the memory. What is on it is never swapped where the kernel can
@@ -51,7 +51,7 @@ public final class MountContext {
     }
 
     public func setPropagation(_ target: String, _ propagation: Propagation, recursive: Bool) throws(SystemError) {
-        try mount("none", target, type: nil, options: "make-" + (recursive ? "r" : "") + propagation.rawValue)
+        try mount("none", target, type: "none", options: (recursive ? "r" : "") + propagation.rawValue)
     }
 
     /// `lazily`: out of sight at once, gone when its last user is.
@@ -64,11 +64,12 @@ public final class MountContext {
     }
 
     /// `options` are mount(8)'s; those that are the file system's own go to it.
-    public func mount(_ source: String, _ target: String, type: String?, options: String) throws(SystemError) {
+    public func mount(_ source: String, _ target: String, type: String, options: String) throws(SystemError) {
         prepare()
         mnt_context_set_source(context, source)
         mnt_context_set_target(context, target)
-        if let type { mnt_context_set_fstype(context, type) }
+        // Without one, libmount would try every file system that the kernel knows.
+        mnt_context_set_fstype(context, type)
         mnt_context_set_options(context, options)
         try finish(mnt_context_mount(context), "mount", target)
     }

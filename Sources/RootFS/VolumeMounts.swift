@@ -34,6 +34,10 @@ struct VolumeMounts {
         let target =
             isDirectory
             ? try SafePath.makeDirectories(.root, root, path) : try SafePath.makeFile(.root, root, path)
+        let (status, top) = (try FileStatus(target.raw), try FileStatus(root))
+        if status.device == top.device && status.inode == top.inode {
+            throw SystemError(errno: EBUSY, call: "mount", path: path)
+        }
         // The mount would hide what the kernel shows there, also from us (CVE-2019-16884).
         if swl_file_system(target.raw) == SWL_PROC_MAGIC { throw SystemError(errno: EPERM, call: "mount", path: path) }
         do {

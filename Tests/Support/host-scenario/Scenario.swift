@@ -58,7 +58,8 @@ final class Scenario {
             case "--file":
                 let (name, rest) = pair()
                 let parts = rest.split(separator: ":", maxSplits: 2).map(String.init)
-                let file = FilePlan(path: parts[1], mode: UInt32(parts[0], radix: 8) ?? 0, content: Array(parts[2].utf8))
+                let file = FilePlan(
+                    path: parts[1], mode: UInt32(parts[0], radix: 8) ?? 0, content: Array(parts[2].utf8))
                 add(file, to: name)
             case "--mount":
                 let parts = next().split(separator: ":", omittingEmptySubsequences: false).map(String.init)
@@ -66,7 +67,8 @@ final class Scenario {
                     fail("no such volume: \(parts[0])", code: 2)
                 }
                 container.mounts.append(
-                    MountPlan(volume: UInt32(index), mountPath: parts[1], subPath: parts[2], readOnly: parts[3] == "ro"))
+                    MountPlan(volume: UInt32(index), mountPath: parts[1], subPath: parts[2], readOnly: parts[3] == "ro")
+                )
             case "--root": container.rootFS = .directory(next())
             case "--read-only": container.readOnlyRootFilesystem = true
             case "--privileged": container.privileged = true
