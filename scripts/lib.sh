@@ -6,6 +6,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Where SwiftPM builds; set SWIFTLET_BUILD to keep several builds apart.
 scratch=${SWIFTLET_BUILD:-$top/.build}
 
+# shellcheck disable=SC2034 # for the scripts that source this file
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
     bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' green=$'\e[32m' yellow=$'\e[33m' blue=$'\e[34m' plain=$'\e[0m'
 else
