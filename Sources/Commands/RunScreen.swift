@@ -92,6 +92,9 @@ public struct RunScreen: Sendable {
         return text
     }
 
+    /// Whether nothing is held back.
+    public var isSettled: Bool { held == nil }
+
     /// What is still held back; to be called when no report is there to be read.
     public mutating func settle() -> String { settle("") }
 
