@@ -67,8 +67,9 @@ final class Run {
             posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
         }
         for (index, fd) in inherit.enumerated() { posix_spawn_file_actions_adddup2(&actions, fd, 20 + Int32(index)) }
-        posix_spawn_file_actions_addchdir_np(&actions, workingDirectory)
-        if inherit.isEmpty { posix_spawn_file_actions_addclosefrom_np(&actions, 3) }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+            if let fd = Int32(name), fd > 2 { _ = fcntl(fd, F_SETFD, FD_CLOEXEC) }
+        }
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var none = sigset_t()
@@ -80,9 +81,10 @@ final class Run {
         let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         let strings = [path, "HOME=/root", "TERM=xterm", "CALLER_SECRET=leaked"] + environment
         var child: pid_t = 0
-        let result = withVector(arguments) { argv in
+        let program = "/usr/bin/env"
+        let result = withVector([program, "-C", workingDirectory] + arguments) { argv in
             withVector(strings) { environment in
-                posix_spawn(&child, arguments[0], &actions, &attributes, argv, environment)
+                posix_spawn(&child, program, &actions, &attributes, argv, environment)
             }
         }
         if slave >= 0 { close(slave) }

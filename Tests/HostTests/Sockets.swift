@@ -24,7 +24,7 @@ enum Sockets {
         guard withAddress(address, port, { connect(socket, $0, $1) }) == 0 else { return nil }
         let bytes = Array(text.utf8)
         if !bytes.isEmpty || datagram {
-            guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else { return nil }
+            guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return nil }
         }
         if !datagram { shutdown(socket, Int32(SHUT_WR)) }
         var answer: [UInt8] = []
