@@ -38,7 +38,7 @@ extension HostTests {
             try withWorld { world in
                 let path = try world.directory("pv")
                 let text = documents(volume("pv", path), claim("data"), user("echo run >> /d/runs; cat /d/runs"))
-                #expect(try world.run(text).lines(of: "a") == ["run"])
+                try #expect(world.run(text).lines(of: "a") == ["run"])
                 let second = try world.run(text)
                 #expect(second.lines(of: "a") == ["run", "run"], "\(second)")
                 #expect(world.read("pv/runs") == "run\nrun\n")

@@ -43,7 +43,7 @@ extension HostTests {
                         if run.hasEnded { throw Expired(description: "ended: \(try run.wait())") }
                         return !world.containerProcesses().isEmpty
                     }
-                    #expect(try fetch(world, "http://127.0.0.1/") == "the page on the volume\n")
+                    try #expect(fetch(world, "http://127.0.0.1/") == "the page on the volume\n")
                     run.interrupt()
                     let outcome = try run.wait(10)
                     #expect(outcome.code == 0, "\(outcome)")
@@ -85,7 +85,7 @@ extension HostTests {
                     if run.hasEnded { throw Expired(description: "ended: \(try run.wait())") }
                     return world.containerProcesses().count == 2
                 }
-                #expect(try fetch(world, "http://127.0.0.1:8080/") == "hello\n")
+                try #expect(fetch(world, "http://127.0.0.1:8080/") == "hello\n")
                 try run.waitForLine("log-agent")
                 run.interrupt()
                 usleep(200_000)

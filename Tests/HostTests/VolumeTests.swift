@@ -81,8 +81,8 @@ extension HostTests {
         @Test func theNextRunSeesNothingOfTheContainersRoot() throws {
             try withWorld { world in
                 let text = pod(container("a", "ls /etc/mine 2>/dev/null; touch /etc/mine"))
-                #expect(try world.run(text).stdout == "")
-                #expect(try world.run(text).stdout == "")
+                try #expect(world.run(text).stdout == "")
+                try #expect(world.run(text).stdout == "")
             }
         }
 
