@@ -32,7 +32,8 @@ extension HostTests {
         func aSignalIsReportedAs128AndItsNumber(_ signal: Int32) throws {
             try withWorld { world in
                 // PID 1 of a namespace is not killed by its own signals: a child of it dies, and it passes the code on.
-                let run = try world.run(pod(container("a", "sh -c 'kill -\(signal) $$'; exit $?")))
+                // (A `$$` in a command is Kubernetes' way to write `$`.)
+                let run = try world.run(pod(container("a", "sh -c 'kill -\(signal) $$$$'; exit $?")))
                 #expect(run.code == 128 + signal, "\(run)")
             }
         }
@@ -94,17 +95,19 @@ extension HostTests {
             }
         }
 
-        @Test func argsWithoutACommandNeedOneOnAHostRoot() throws {
+        @Test func argsAloneAreTheCommandSinceAHostRootHasNoEntrypoint() throws {
             try withWorld { world in
-                let run = try world.run(pod("{name: a, image: \"host:/\", args: [hello]}"))
-                #expect(run.code == 2, "\(run)")
-                #expect(run.stderr.contains("command"), "\(run)")
+                let run = try world.run(pod("{name: a, image: \"host:/\", args: [echo, hello]}"))
+                #expect(run.code == 0 && run.stdout == "a | hello\n", "\(run)")
+                let neither = try world.run(pod("{name: a, image: \"host:/\"}"))
+                #expect(neither.code == 2, "\(neither)")
+                #expect(neither.stderr.contains("command"), "\(neither)")
             }
         }
 
         @Test func processIsOneOfItsOwnNamespaceAndSeesNoOther() throws {
             try withWorld { world in
-                let run = try world.run(pod(container("a", "echo $$; ls -d /proc/[0-9]* | wc -l")))
+                let run = try world.run(pod(container("a", "echo $$$$; ls -d /proc/[0-9]* | wc -l")))
                 #expect(run.lines(of: "a").first == "1", "\(run)")
                 // sh, ls and wc at most.
                 #expect((Int(run.lines(of: "a").last ?? "") ?? 99) <= 4, "\(run)")

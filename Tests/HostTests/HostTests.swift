@@ -55,7 +55,7 @@ func withWorld(
     var failure: (any Error)?
     do { try body(world) } catch { failure = error }
     world.endAll()
-    if sweeping {
+    if sweeping || failure != nil {
         let next = try world.run(pod(container("next", "true")))
         #expect(next.code == 0, "the next command: \(next)", sourceLocation: sourceLocation)
     }

@@ -43,8 +43,8 @@ extension HostTests {
                     spec:
                       restartPolicy: Sometimes
                       containers:
-                      - {name: a, image: "host:/", command: [true], volumeMounts: [{name: wrk, mountPath: /w}]}
-                      - {name: a, image: "host:/", command: [true]}
+                      - {name: a, image: "host:/", command: [\"true\"], volumeMounts: [{name: wrk, mountPath: /w}]}
+                      - {name: a, image: "host:/", command: [\"true\"]}
                       volumes: [{name: work, emptyDir: {}}]
                     """)
                 #expect(run.code == 2)
@@ -147,7 +147,7 @@ extension HostTests {
 
         @Test func anImageOfARegistryIsRefusedWithWhatToDo() throws {
             try withWorld { world in
-                let text = pod("{name: a, image: nginx, command: [true]}")
+                let text = pod("{name: a, image: nginx, command: [\"true\"]}")
                 let refused = try world.run(text)
                 #expect(refused.code == 2 || refused.code == 1, "\(refused)")
                 #expect(refused.stderr.contains("--rootfs host") || refused.stderr.contains("image map"), "\(refused)")
@@ -180,7 +180,7 @@ extension HostTests {
                 let good = try world.command(["validate", "good.yaml"]).wait()
                 #expect(good.code == 0, "\(good)")
                 let bad = try world.command(["validate", "good.yaml", "bad.yaml"]).wait()
-                #expect(bad.code == 2 && bad.stderr.contains("bad.yaml:6:"), "\(bad)")
+                #expect(bad.code == 2 && bad.stderr.contains("bad.yaml:7:"), "\(bad)")
             }
         }
 

@@ -137,7 +137,7 @@ extension HostTests {
                     ))
                 if given.code == 2 && given.stderr.contains("dns") { return }
                 #expect(
-                    given.lines(of: "a") == ["nameserver 10.0.0.9", "search a.example b.example", "options ndots:2"],
+                    given.lines(of: "a") == ["search a.example b.example", "nameserver 10.0.0.9", "options ndots:2"],
                     "\(given)")
             }
         }

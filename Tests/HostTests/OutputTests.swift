@@ -97,8 +97,10 @@ extension HostTests {
                 #expect(run.code == 0, "\(run)")
                 let lines = (run.stdout + run.stderr).split(separator: "\n").map(String.init)
                 for name in ["prepare", "side", "app"] {
-                    let bar = lines.filter { $0.trimmingCharacters(in: .whitespaces).hasPrefix(name) }
-                    #expect(bar.contains { $0.count > 20 }, "no bar of \(name): \(run)")
+                    let bar = lines.filter {
+                        $0.contains(" \(name) ") && $0.contains("##") || $0.contains(" \(name) ") && $0.contains("==")
+                    }
+                    #expect(bar.count == 1, "no bar of \(name): \(run)")
                 }
             }
         }

@@ -74,9 +74,10 @@ extension HostTests {
         @Test func aFullDiskIsAClearErrorAndLeavesNothing() throws {
             try withWorld { world in
                 try world.directory("disk")
-                try #require(mount("none", world.files + "/disk", "tmpfs", 0, "size=64k") == 0)
+                try #require(mount("none", world.files + "/disk", "tmpfs", 0, "size=64k,nr_inodes=3") == 0)
                 defer { umount2(world.files + "/disk", Int32(MNT_DETACH)) }
-                _ = try world.program(["dd", "if=/dev/zero", "of=disk/filler", "bs=4k"]).wait()
+                try world.write("disk/one", "1")
+                try world.write("disk/two", "2")
                 let manifest = try world.write("pod.yaml", pod(container("a", "true")))
                 let run = try world.command(["validate", manifest]).wait()
                 #expect(run.code == 0)

@@ -134,15 +134,14 @@ final class Run {
         return Outcome(code: code ?? -1, stdout: stdout, stderr: stderr, seconds: seconds)
     }
 
-    /// Waits until some line of either output contains `part`.
+    /// Waits until either output contains `part`; `name | text` also where names are padded to one width.
     func waitForLine(_ part: String, within seconds: Double = 10) throws {
         do {
             try eventually("a line with \(part)", within: seconds) {
-                let seen = stdout.contains(part) || stderr.contains(part)
-                if !seen && hasEnded && !(stdout.contains(part) || stderr.contains(part)) {
-                    throw Expired(description: "swiftlet ended before a line with \(part)")
-                }
-                return seen
+                let ended = hasEnded
+                if stderr.contains(part) || stdout.replacing(/ +\| /, with: " | ").contains(part) { return true }
+                if ended { throw Expired(description: "swiftlet ended before a line with \(part)") }
+                return false
             }
         } catch {
             throw Expired(description: "\(error); stdout:\n\(stdout)\n--- stderr\n\(stderr)")

@@ -38,7 +38,7 @@ extension HostTests {
                 world in
                 try withDirectory("/mnt/data") {
                     try Data("the page on the volume\n".utf8).write(to: URL(fileURLWithPath: "/mnt/data/index.html"))
-                    let run = try world.start(scenario("darwin.yaml"))
+                    let run = try world.start(scenario("darwin.yaml"), ["--image-map", "builtin"])
                     try eventually("nginx runs") {
                         if run.hasEnded { throw Expired(description: "ended: \(try run.wait())") }
                         return !world.containerProcesses().isEmpty
@@ -62,7 +62,7 @@ extension HostTests {
                         """
                     let made = try world.program(["sh", "-c", script]).wait()
                     try #require(made.code == 0, "\(made)")
-                    let run = try world.run(scenario("myapp-pod.yaml"))
+                    let run = try world.run(scenario("myapp-pod.yaml"), ["--image-map", "builtin"])
                     #expect(run.code == 0, "\(run)")
                     #expect(run.lines(of: "myapp-container") == ["The app is running!"], "\(run)")
                     let order = ["init-myservice", "init-second"].map {
