@@ -139,7 +139,7 @@ final class Run {
         do {
             try eventually("a line with \(part)", within: seconds) {
                 let ended = hasEnded
-                if stderr.contains(part) || stdout.replacing(/ +\| /, with: " | ").contains(part) { return true }
+                if stderr.contains(part) || stdout.replacing(#/ +\| /#, with: " | ").contains(part) { return true }
                 if ended { throw Expired(description: "swiftlet ended before a line with \(part)") }
                 return false
             }
