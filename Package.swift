@@ -82,5 +82,8 @@ let package = Package(
             name: "host-scenario", dependencies: ["RootFS", "Volumes", "PodPlan", "Linux", "CLinux"],
             path: "Tests/Support/host-scenario", swiftSettings: strict),
         tests("Commands", ["PodAPI", "PodPlan"]),
+        // The real binary, as root, against the real kernel.
+        .testTarget(
+            name: "HostTests", dependencies: ["swiftlet", "swiftlet-supervisor"], swiftSettings: strict),
     ]
 )
