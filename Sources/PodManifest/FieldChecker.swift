@@ -31,7 +31,8 @@ struct FieldChecker {
             defer { path.removeLast() }
             guard let field = fields.first(where: { $0.name == entry.key }) else {
                 isBroken = true
-                report(unknown(entry.key, among: fields), at: entry.keyPosition)
+                // Looking for a suggestion is dear, so it is not done in vain.
+                if errors.count <= limit { report(unknown(entry.key, among: fields), at: entry.keyPosition) }
                 continue
             }
             if entry.value.isNull { continue }
@@ -47,7 +48,7 @@ struct FieldChecker {
             break
         case .noEffect(let reason):
             check(entry.value, as: field.type)
-            if !isDefault(entry.value, field) {
+            if notes.count < limit, !isDefault(entry.value, field) {
                 notes.append(finding("has no effect: \(reason)", at: place(of: entry.value, or: entry.keyPosition)))
             }
         case .refused(let reason):

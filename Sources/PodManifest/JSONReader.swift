@@ -25,12 +25,16 @@ struct JSONReader {
         return first == UInt8(ascii: "{")
     }
 
+    /// `isJSON`: false where it may yet be YAML.
     mutating func read() -> (documents: [ManifestNode?], errors: [SourceError], isJSON: Bool) {
         var documents: [ManifestNode?] = []
         do throws(SourceError) {
             skipSpace()
             while index < bytes.count {
-                guard documents.count < limits.documents else { throw error("more than \(limits.documents) documents") }
+                guard documents.count < limits.documents else {
+                    throw SourceError(
+                        position: position, message: "more than \(limits.documents) documents", isLimit: true)
+                }
                 composer.startDocument()
                 try value()
                 documents.append(composer.root)
@@ -38,7 +42,7 @@ struct JSONReader {
             }
             return (documents, composer.errors, true)
         } catch {
-            return (documents, composer.errors + [error], false)
+            return (documents, composer.errors + [error], error.isLimit)
         }
     }
 

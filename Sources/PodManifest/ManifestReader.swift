@@ -88,9 +88,25 @@ public struct ManifestReader {
             if result.isJSON { return (result.documents, result.errors) }
             json = result
         }
-        var reader = YAMLReader(source, limits: limits)
-        let yaml = reader.read()
+        let yaml = parseYAML(source, limits: limits)
         if let json, !yaml.errors.isEmpty, file.hasSuffix(".json") { return (json.documents, json.errors) }
         return yaml
+    }
+
+    /// Reads again without the escapes that only Kubernetes takes, as often as that costs little.
+    private static func parseYAML(
+        _ source: SourceText, limits: SourceLimits
+    ) -> (documents: [ManifestNode?], errors: [SourceError]) {
+        var source = source
+        var attempts = min(100, limits.bytes / 3 / max(source.bytes.count, 1))
+        while true {
+            var reader = YAMLReader(source, limits: limits)
+            let result = reader.read()
+            guard attempts > 0, let error = result.errors.last, error.message.hasPrefix(YAMLReader.unknownEscape),
+                let position = error.position, let better = source.withoutQuoteEscapes(from: position)
+            else { return result }
+            source = better
+            attempts -= 1
+        }
     }
 }

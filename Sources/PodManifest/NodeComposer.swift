@@ -163,13 +163,14 @@ struct NodeComposer {
     private mutating func count(_ more: Int, at position: SourcePosition) throws(SourceError) {
         nodes += more
         guard nodes <= limits.nodes else {
-            throw SourceError(position: position, message: "more than \(limits.nodes) values, aliases expanded")
+            throw SourceError(
+                position: position, message: "more than \(limits.nodes) values, aliases expanded", isLimit: true)
         }
     }
 
     private func checkDepth(_ depth: Int, at position: SourcePosition) throws(SourceError) {
         guard depth <= limits.depth else {
-            throw SourceError(position: position, message: "nested deeper than \(limits.depth) levels")
+            throw SourceError(position: position, message: "nested deeper than \(limits.depth) levels", isLimit: true)
         }
     }
 }

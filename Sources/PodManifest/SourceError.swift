@@ -2,6 +2,8 @@
 struct SourceError: Error {
     var position: SourcePosition?
     var message: String
+    /// A limit was passed, so that another look at the source will not help.
+    var isLimit = false
 }
 
 /// The bounds of what one file may hold, so that hostile input costs little.

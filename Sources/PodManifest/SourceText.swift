@@ -20,6 +20,42 @@ struct SourceText {
         }
     }
 
+    private init(checked bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The source without the backslashes of `\'` from this place to the end of the double-quoted string that it is in; nil
+    /// where no such escape begins here. YAML does not know it, but the YAML reader of Kubernetes takes it.
+    func withoutQuoteEscapes(from position: SourcePosition) -> SourceText? {
+        guard var index = byte(at: position), bytes[index...].starts(with: [backslash, apostrophe]) else { return nil }
+        var result = Array(bytes[..<index])
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
+            if bytes[index] == backslash, index + 1 < bytes.count {
+                if bytes[index + 1] != apostrophe { result.append(backslash) }
+                index += 1
+            }
+            result.append(bytes[index])
+            index += 1
+        }
+        return SourceText(checked: result + bytes[index...])
+    }
+
+    private var backslash: UInt8 { UInt8(ascii: "\\") }
+    private var apostrophe: UInt8 { UInt8(ascii: "'") }
+
+    private func byte(at position: SourcePosition) -> Int? {
+        var current = SourcePosition(line: 1, column: 1)
+        for (index, byte) in bytes.enumerated() {
+            if current == position { return index }
+            if byte == UInt8(ascii: "\n") {
+                current = SourcePosition(line: current.line + 1, column: 1)
+            } else if index + 1 < bytes.count, bytes[index + 1] & 0xc0 != 0x80 {
+                current.column += 1
+            }
+        }
+        return nil
+    }
+
     /// Columns count characters: bytes that do not continue one.
     func position(ofByte offset: Int) -> SourcePosition {
         var position = SourcePosition(line: 1, column: 1)

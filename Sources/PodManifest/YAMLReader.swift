@@ -5,6 +5,9 @@ import CYaml
 /// Yams' own composer is left out: it makes a node of every value with a tag that is resolved by regular expressions,
 /// which costs milliseconds at the start of the process, and its recursion knows no bounds.
 struct YAMLReader {
+    /// As libyaml says it.
+    static let unknownEscape = "found unknown escape character"
+
     private let source: SourceText
     private let limits: SourceLimits
     private var composer: NodeComposer
@@ -116,6 +119,10 @@ struct YAMLReader {
             return SourceError(position: source.position(ofByte: parser.problem_offset), message: problem)
         }
         let place = position(parser.problem_mark)
+        // libyaml's own bound, which it meets where it looks ahead in one line.
+        if problem.hasPrefix("Maximum nesting level") {
+            return SourceError(position: place, message: "nested deeper than \(limits.depth) levels", isLimit: true)
+        }
         if let column = source.tabInIndentation(line: place.line) {
             return SourceError(
                 position: SourcePosition(line: place.line, column: column),

@@ -77,7 +77,9 @@ import Testing
 
     @Test func everyFieldThatIsDone() throws {
         let pod = try pod(Self.full)
-        #expect(pod.metadata == ObjectMeta(name: "web", namespace: "shop", labels: ["app": "web"], annotations: ["note": "a b"]))
+        #expect(
+            pod.metadata
+                == ObjectMeta(name: "web", namespace: "shop", labels: ["app": "web"], annotations: ["note": "a b"]))
         let spec = pod.spec
         #expect(spec.restartPolicy == .onFailure)
         #expect(spec.terminationGracePeriodSeconds == 5)
@@ -98,7 +100,8 @@ import Testing
                 Volume(
                     name: "config",
                     source: .configMap(
-                        name: "cm", items: [KeyToPath(key: "k", path: "p", mode: 0o400)], defaultMode: 0o400, optional: true)),
+                        name: "cm", items: [KeyToPath(key: "k", path: "p", mode: 0o400)], defaultMode: 0o400,
+                        optional: true)),
                 Volume(name: "secret", source: .secret(name: "s", items: nil, defaultMode: 0o644, optional: false)),
                 Volume(name: "claim", source: .persistentVolumeClaim(name: "c", readOnly: true)),
             ])
@@ -127,7 +130,8 @@ import Testing
             ])
         let mount = try #require(container.volumeMounts.first)
         #expect(mount.name == "disk" && mount.mountPath == "/d" && mount.readOnly && mount.subPath == "a/b")
-        #expect(container.terminationMessagePath == "/m" && container.terminationMessagePolicy == .fallbackToLogsOnError)
+        #expect(
+            container.terminationMessagePath == "/m" && container.terminationMessagePolicy == .fallbackToLogsOnError)
         let context = container.securityContext
         #expect(context.runAsUser == 7 && context.runAsGroup == 8 && context.runAsNonRoot == false)
         #expect(context.readOnlyRootFilesystem && context.privileged && context.allowPrivilegeEscalation == false)
@@ -141,7 +145,8 @@ import Testing
         #expect(pod.spec.restartPolicy == .always && pod.spec.terminationGracePeriodSeconds == 30)
         #expect(pod.spec.dnsPolicy == .clusterFirst && !pod.spec.hostNetwork)
         let container = try #require(pod.spec.containers.first)
-        #expect(container.terminationMessagePath == "/dev/termination-log" && container.terminationMessagePolicy == .file)
+        #expect(
+            container.terminationMessagePath == "/dev/termination-log" && container.terminationMessagePolicy == .file)
         #expect(container.ports.first?.protocol == .tcp && container.ports.first?.hostPort == 0)
         #expect(container.securityContext == SecurityContext())
     }
@@ -160,7 +165,10 @@ import Testing
 
     @Test(arguments: [
         ("seccompProfile: {}", "type: required: one of \"RuntimeDefault\", \"Unconfined\""),
-        ("seccompProfile: {type: Localhost, localhostProfile: a.json}", "type: \"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\""),
+        (
+            "seccompProfile: {type: Localhost, localhostProfile: a.json}",
+            "type: \"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\""
+        ),
     ])
     func seccompProfiles(line: String, message: String) {
         #expect(errors(containerText("securityContext: {\(line)}")).count == 1)
@@ -168,10 +176,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("- {name: A, value: x, valueFrom: {fieldRef: {fieldPath: metadata.name}}}", "spec.containers[0].env[0].valueFrom: not allowed together with value"),
-        ("- {name: A, valueFrom: {}}", "spec.containers[0].env[0].valueFrom: required: one of fieldRef, configMapKeyRef, secretKeyRef"),
-        ("- {name: A, valueFrom: {configMapKeyRef: {name: a, key: b}, secretKeyRef: {name: a, key: b}}}",
-         "spec.containers[0].env[0].valueFrom: only one source is allowed, given are configMapKeyRef and secretKeyRef"),
+        (
+            "- {name: A, value: x, valueFrom: {fieldRef: {fieldPath: metadata.name}}}",
+            "spec.containers[0].env[0].valueFrom: not allowed together with value"
+        ),
+        (
+            "- {name: A, valueFrom: {}}",
+            "spec.containers[0].env[0].valueFrom: required: one of fieldRef, configMapKeyRef, secretKeyRef"
+        ),
+        (
+            "- {name: A, valueFrom: {configMapKeyRef: {name: a, key: b}, secretKeyRef: {name: a, key: b}}}",
+            "spec.containers[0].env[0].valueFrom: only one source is allowed, given are configMapKeyRef and secretKeyRef"
+        ),
     ])
     func environmentSources(line: String, message: String) {
         let found = errors(containerText("env:\n" + line))
@@ -180,13 +196,30 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{name: v, emptyDir: {}, hostPath: {path: /}}", "spec.volumes[0]: only one source is allowed, given are emptyDir and hostPath"),
-        ("{name: v, emptyDir: {medium: HugePages-2Mi}}", "spec.volumes[0].emptyDir.medium: \"HugePages-2Mi\" is not carried out yet; use \"Memory\""),
-        ("{name: v, emptyDir: {medium: memory}}", "spec.volumes[0].emptyDir.medium: must be \"\" (disk) or \"Memory\", is \"memory\""),
-        ("{name: v, emptyDir: {sizeLimit: 1Gi}}", "spec.volumes[0].emptyDir.sizeLimit: not carried out yet on disk; with medium \"Memory\" it is"),
-        ("{name: v, hostPath: {path: /, type: Dir}}",
-         "spec.volumes[0].hostPath.type: must be one of \"DirectoryOrCreate\", \"Directory\", \"FileOrCreate\", \"File\", \"Socket\", \"CharDevice\", \"BlockDevice\", is \"Dir\""),
-        ("{name: v, configMap: {name: c, defaultMode: 01000}}", "spec.volumes[0].configMap.defaultMode: must be from 0 to 0777 (511), is 01000"),
+        (
+            "{name: v, emptyDir: {}, hostPath: {path: /}}",
+            "spec.volumes[0]: only one source is allowed, given are emptyDir and hostPath"
+        ),
+        (
+            "{name: v, emptyDir: {medium: HugePages-2Mi}}",
+            "spec.volumes[0].emptyDir.medium: \"HugePages-2Mi\" is not carried out yet; use \"Memory\""
+        ),
+        (
+            "{name: v, emptyDir: {medium: memory}}",
+            "spec.volumes[0].emptyDir.medium: must be \"\" (disk) or \"Memory\", is \"memory\""
+        ),
+        (
+            "{name: v, emptyDir: {sizeLimit: 1Gi}}",
+            "spec.volumes[0].emptyDir.sizeLimit: not carried out yet on disk; with medium \"Memory\" it is"
+        ),
+        (
+            "{name: v, hostPath: {path: /, type: Dir}}",
+            "spec.volumes[0].hostPath.type: must be one of \"DirectoryOrCreate\", \"Directory\", \"FileOrCreate\", \"File\", \"Socket\", \"CharDevice\", \"BlockDevice\", is \"Dir\""
+        ),
+        (
+            "{name: v, configMap: {name: c, defaultMode: 01000}}",
+            "spec.volumes[0].configMap.defaultMode: must be from 0 to 0777 (511), is 01000"
+        ),
     ])
     func volumeSources(volume: String, message: String) {
         let found = errors(podText("volumes: [\(volume)]"))
