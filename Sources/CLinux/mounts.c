@@ -51,7 +51,6 @@ int swl_statat(int directory, const char *path, struct swl_stat *result) {
         .mode = buffer.st_mode,
         .uid = buffer.st_uid,
         .gid = buffer.st_gid,
-        .links = (uint32_t)buffer.st_nlink,
     };
     return 0;
 }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Linux
 
-/// Reading of directories and files by descriptor.
+/// Reading of directories by descriptor.
 public enum DirectoryReader {
     /// The entries but `.` and `..`. A name that is not UTF-8 comes out changed: for trees of our own only.
     public static func names(_ directory: Int32) throws(SystemError) -> [String] {
@@ -36,19 +36,4 @@ public enum DirectoryReader {
         return count
     }
 
-    /// Up to `limit` bytes from the beginning.
-    public static func content(_ file: Int32, limit: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: limit)
-        var length = 0
-        while length < limit {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                pread(file, buffer.baseAddress.map { $0 + length }, limit - length, off_t(length))
-            }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { break }
-            length += count
-        }
-        bytes.removeLast(limit - length)
-        return bytes
-    }
 }

@@ -15,13 +15,22 @@ public struct FileStatus: Sendable, Equatable {
     public let mode: UInt32
     public let uid: UInt32
     public let gid: UInt32
-    /// Also of the links that make a directory's entries.
-    public let links: UInt32
 
     /// An empty `path` is `directory` itself, which may be any descriptor.
     public init(_ directory: Int32, _ path: String = "") throws(SystemError) {
         var status = swl_stat()
         try check(swl_statat(directory, path, &status), "stat", path)
+        self.init(status)
+    }
+
+    /// Nil where there is nothing, or nothing that may be looked at.
+    public init?(ifPresent path: String, in directory: Int32) {
+        var status = swl_stat()
+        guard swl_statat(directory, path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: swl_stat) {
         device = status.device
         inode = status.inode
         specialDevice = status.special_device
@@ -29,7 +38,6 @@ public struct FileStatus: Sendable, Equatable {
         mode = status.mode
         uid = status.uid
         gid = status.gid
-        links = status.links
     }
 
     public var permissions: UInt32 { mode & 0o7777 }

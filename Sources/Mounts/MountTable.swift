@@ -14,6 +14,18 @@ public struct MountTable: Sendable {
         public var source: String
         /// The mount's own options: `ro,nosuid,relatime`.
         public var options: String
+
+        public init(
+            id: Int32, parent: Int32, target: String, root: String, type: String, source: String, options: String
+        ) {
+            self.id = id
+            self.parent = parent
+            self.target = target
+            self.root = root
+            self.type = type
+            self.source = source
+            self.options = options
+        }
     }
 
     public let entries: [Entry]

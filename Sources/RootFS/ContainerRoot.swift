@@ -23,6 +23,8 @@ public struct ContainerRoot {
     }
 
     public func build() throws(LaunchFailure) {
+        let mask = umask(0)
+        defer { umask(mask) }
         let layers = try step(.rootFS) { () throws(SystemError) in try mountLayers() }
         let root = try step(.rootFS) { () throws(SystemError) in try mountRoot(layers.raw) }
         try step(.proc) { () throws(SystemError) in try mountProc(root.fd) }

@@ -42,13 +42,13 @@ struct DeviceDirectory {
     private static func bindDevices(_ dev: Int32) throws(SystemError) {
         for (name, number) in devices {
             let path = "/dev/" + name
-            let node = OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_NOFOLLOW, 0), "open", path))
-            let status = try FileStatus(node.raw)
+            let node = try MountHandle(clone: SWL_AT_FDCWD, path)
+            let status = try FileStatus(node.fd.raw)
             guard status.kind == .characterDevice, status.specialDevice == number else {
                 throw SystemError(errno: ENODEV, call: "stat", path: path)
             }
             try check(swl_mknodat(dev, name, 0o100666, 0), "mknod", path)
-            try MountHandle(clone: node.raw).attach(to: dev, name)
+            try node.attach(to: dev, name)
         }
     }
 
@@ -64,7 +64,7 @@ struct DeviceDirectory {
     /// All devices of the host, as nodes of the container's own: nothing that it does in `/dev` happens on the host.
     private static func copyDevices(from host: Int32, to dev: Int32, depth: Int) throws(SystemError) {
         for name in try DirectoryReader.names(host) where depth > 0 || !ownMounts.contains(name) {
-            guard let status = try? FileStatus(host, name) else { continue }
+            guard let status = FileStatus(ifPresent: name, in: host) else { continue }
             switch status.kind {
             case .characterDevice, .blockDevice:
                 try check(swl_mknodat(dev, name, status.mode, status.specialDevice), "mknod", "/dev/" + name)

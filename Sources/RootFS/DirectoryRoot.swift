@@ -17,7 +17,7 @@ struct DirectoryRoot {
                     SWL_AT_FDCWD, path, Int32(SWL_O_PATH) | O_DIRECTORY, 0, UInt64(SWL_RESOLVE_NO_MAGICLINKS)), "open",
                 path))
         for name in mountPoints {
-            guard let status = try? FileStatus(lower.raw, name) else { continue }
+            guard let status = FileStatus(ifPresent: name, in: lower.raw) else { continue }
             // A link here is how a hostile root leads a mount elsewhere (CVE-2019-19921, CVE-2026-41579).
             if status.kind != .directory {
                 throw SystemError(errno: ENOTDIR, call: "mount", path: "\(path)/\(name)")

@@ -9,23 +9,16 @@ import PodPlan
 struct EtcLayer: ~Copyable {
     let directory: OwnedFD
 
-    /// `path` must not be there.
+    /// `path` must not be there. The umask is expected to be 0.
     init(_ path: String) throws(SystemError) {
         try check(swl_mkdirat(SWL_AT_FDCWD, path, 0o755), "mkdir", path)
-        let fd = OwnedFD(try check(swl_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
-        try check(swl_chmod_fd(fd.raw, 0o755), "chmod", path)
-        directory = fd
+        directory = OwnedFD(try check(swl_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
     }
 
     func write(_ files: [FilePlan]) throws(SystemError) {
         for file in files {
-            let fd = OwnedFD(
-                try check(
-                    swl_openat(directory.raw, file.path, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600), "open",
-                    file.path))
-            try check(
-                file.content.withUnsafeBytes { Glibc.write(fd.raw, $0.baseAddress, $0.count) }, "write", file.path)
-            try check(swl_chmod_fd(fd.raw, file.mode & 0o777), "chmod", file.path)
+            let fd = try makeFile(file.path, mode: file.mode & 0o777)
+            try FileContent.write(file.content, to: fd.raw, file.path)
         }
     }
 
@@ -40,7 +33,7 @@ struct EtcLayer: ~Copyable {
     }
 
     private func cover(_ path: String, of etc: Int32) throws(SystemError) {
-        guard let status = try? FileStatus(etc, path) else { return }
+        guard let status = FileStatus(ifPresent: path, in: etc) else { return }
         let components = path.split(separator: "/")
         // A directory's own mode is that of the uppermost layer.
         for count in 1..<max(1, components.count) {
@@ -50,24 +43,32 @@ struct EtcLayer: ~Copyable {
         if status.kind == .directory {
             _ = try makeDirectory(path, like: status, opaque: true)
         } else {
-            let fd = OwnedFD(
-                try check(swl_openat(directory.raw, path, O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600), "open", path))
-            try check(swl_chown_fd(fd.raw, status.uid, status.gid), "chown", path)
             // A link is covered by a file: nobody needs to read through it.
-            try check(swl_chmod_fd(fd.raw, status.kind == .link ? 0o600 : status.permissions), "chmod", path)
+            let fd = try makeFile(path, mode: status.kind == .link ? 0o600 : status.permissions & 0o777)
+            try give(fd.raw, like: status, path)
+        }
+    }
+
+    private func makeFile(_ path: String, mode: UInt32) throws(SystemError) -> OwnedFD {
+        OwnedFD(
+            try check(swl_openat(directory.raw, path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode), "open", path))
+    }
+
+    private func give(_ fd: Int32, like status: FileStatus, _ path: String) throws(SystemError) {
+        if status.uid != 0 || status.gid != 0 {
+            try check(swl_chown_fd(fd, status.uid, status.gid), "chown", path)
         }
     }
 
     /// False where the host has a link in its place: what that leads to is not below `/etc` in the container's sense.
     private func makeDirectory(_ path: String, like status: FileStatus, opaque: Bool) throws(SystemError) -> Bool {
         guard status.kind == .directory else { return false }
-        let made = swl_mkdirat(directory.raw, path, 0o755)
+        let made = swl_mkdirat(directory.raw, path, status.permissions & 0o1777)
         if made == -EEXIST { return true }
         try check(made, "mkdir", path)
         let fd = OwnedFD(
             try check(swl_openat(directory.raw, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
-        try check(swl_chown_fd(fd.raw, status.uid, status.gid), "chown", path)
-        try check(swl_chmod_fd(fd.raw, status.permissions), "chmod", path)
+        try give(fd.raw, like: status, path)
         if opaque { try check(swl_set_opaque(fd.raw), "setxattr", path) }
         return true
     }

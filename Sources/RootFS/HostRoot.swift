@@ -37,7 +37,7 @@ struct HostRoot {
     private static func mount(
         _ name: String, on root: Int32, layers: Int32, plan: PodPlan
     ) throws(SystemError) -> OwnedDescriptor? {
-        guard let status = try? FileStatus(SWL_AT_FDCWD, "/" + name) else { return nil }
+        guard let status = FileStatus(ifPresent: "/" + name, in: SWL_AT_FDCWD) else { return nil }
         if status.kind == .link {
             var target = [CChar](repeating: 0, count: 4097)
             try check(swl_readlinkat(SWL_AT_FDCWD, "/" + name, &target, target.count), "readlink", "/" + name)

@@ -15,12 +15,12 @@ enum MaskedPaths {
 
     /// Puts `null` over a file and `empty`, a read-only directory, over a directory. What does not exist needs no mask.
     static func mask(_ path: String, of mount: Int32, null: Int32, empty: Int32) throws(SystemError) {
-        guard let status = try? FileStatus(mount, path) else { return }
+        guard let status = FileStatus(ifPresent: path, in: mount) else { return }
         try MountHandle(clone: status.kind == .directory ? empty : null).attach(to: mount, path)
     }
 
     static func makeReadOnly(_ path: String, of mount: Int32) throws(SystemError) {
-        guard (try? FileStatus(mount, path)) != nil else { return }
+        guard FileStatus(ifPresent: path, in: mount) != nil else { return }
         let clone = try MountHandle(clone: mount, path, recursive: true)
         try clone.set(.readOnly, recursive: true)
         try clone.attach(to: mount, path)

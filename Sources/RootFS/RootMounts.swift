@@ -26,11 +26,11 @@ struct RootMounts {
             attributes: attributes)
     }
 
-    /// The umask has no say.
+    /// The umask is expected to be 0.
     static func makeDirectory(_ parent: Int32, _ path: String, _ mode: UInt32) throws(SystemError) {
         try check(swl_mkdirat(parent, path, mode), "mkdir", path)
-        // The umask of a container's child is 022.
-        if mode & 0o7022 == 0 { return }
+        // mkdir(2) takes no set-ID bits.
+        if mode & 0o6000 == 0 { return }
         let fd = OwnedFD(try check(swl_openat(parent, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
         try check(swl_chmod_fd(fd.raw, mode), "chmod", path)
     }

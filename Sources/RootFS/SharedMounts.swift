@@ -36,6 +36,8 @@ public struct SharedMounts {
 
     /// Once, after `VolumeSetup.make`.
     public func make() throws(SystemError) {
+        let mask = umask(0)
+        defer { umask(mask) }
         let mounts = try MountContext()
         for name in ["root", "empty", "shm", "mqueue", "sys"] { try makeDirectory(directory + "/." + name) }
         let empty = directory + "/.empty"
@@ -84,10 +86,13 @@ public struct SharedMounts {
     }
 
     private func makeLayers() throws(SystemError) {
-        let etc = try EtcLayer(directory + "/.etc")
-        let host = OwnedFD(try check(swl_open("/etc", O_RDONLY | O_DIRECTORY, 0), "open", "/etc"))
-        try etc.coverSecrets(of: host.raw)
-        try etc.write(plan.etcFiles)
+        if plan.containers.contains(where: { $0.rootFS == .host }) {
+            let etc = try EtcLayer(directory + "/.etc")
+            let host = OwnedFD(try check(swl_open("/etc", O_RDONLY | O_DIRECTORY, 0), "open", "/etc"))
+            try etc.coverSecrets(of: host.raw)
+            try etc.write(plan.etcFiles)
+        }
+        if plan.containers.allSatisfy({ $0.rootFS == .host }) { return }
         let layer = directory + "/.layer"
         try makeDirectory(layer)
         for name in DirectoryRoot.mountPoints { try makeDirectory(layer + "/" + name) }
@@ -97,7 +102,5 @@ public struct SharedMounts {
     private func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
         let made = swl_mkdirat(SWL_AT_FDCWD, path, mode)
         if made != -EEXIST { try check(made, "mkdir", path) }
-        let fd = OwnedFD(try check(swl_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
-        try check(swl_chmod_fd(fd.raw, mode), "chmod", path)
     }
 }

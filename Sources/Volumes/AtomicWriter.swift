@@ -57,15 +57,7 @@ public struct AtomicWriter {
         let base = file.path.split(separator: "/").last.map(String.init) ?? ""
         let fd = OwnedFD(
             try check(swl_openat(parent.raw, base, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600), "open", name))
-        var written = 0
-        while written < file.content.count {
-            let count = file.content.withUnsafeBytes { bytes in
-                Glibc.write(fd.raw, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-            }
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw SystemError(errno: errno, call: "write", path: name) }
-            written += count
-        }
+        try FileContent.write(file.content, to: fd.raw, name)
         try check(swl_chmod_fd(fd.raw, file.mode & 0o777), "chmod", name)
     }
 
@@ -93,7 +85,7 @@ public struct AtomicWriter {
             guard status.permissions == file.mode & 0o777, status.size == UInt64(file.content.count) else {
                 return false
             }
-            if DirectoryReader.content(present.raw, limit: file.content.count) != file.content { return false }
+            if FileContent.read(present.raw, limit: file.content.count) != file.content { return false }
         }
         // A key in a directory may have gone while another is left there.
         let count = try DirectoryReader.countFiles(volume, old)

@@ -30,6 +30,6 @@ public enum TerminationMessage {
         guard fd >= 0 else { return "" }
         let file = OwnedFD(fd)
         guard let status = try? FileStatus(file.raw), status.kind == .file else { return "" }
-        return String(decoding: DirectoryReader.content(file.raw, limit: limit), as: UTF8.self)
+        return String(decoding: FileContent.read(file.raw, limit: limit), as: UTF8.self)
     }
 }

@@ -26,7 +26,7 @@ extern "C" {
 
 struct swl_stat {
     uint64_t device, inode, special_device, size;
-    uint32_t mode, uid, gid, links;
+    uint32_t mode, uid, gid;
 };
 
 /// Always with O_CLOEXEC. EAGAIN (a rename during a walk with `..`) is tried again.

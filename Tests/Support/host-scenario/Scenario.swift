@@ -93,13 +93,19 @@ final class Scenario {
 
     // MARK: What a supervisor and a keeper do
 
-    func makePod() {
+    /// Returns what namespaces, volumes and shared mounts took, in nanoseconds.
+    @discardableResult
+    func makePod() -> (namespaces: Int64, volumes: Int64, shared: Int64) {
         plan.containers = [container]
         do {
+            let start = Clock.boot
             try Namespaces([.mount, .ipc, .uts, .network]).unshare()
             try check(swl_make_mounts_slave(), "mount", "/")
+            let inNamespaces = Clock.boot
             volumes = try VolumeSetup(plan: plan).make()
+            let withVolumes = Clock.boot
             try SharedMounts(plan: plan).make()
+            return (inNamespaces - start, withVolumes - inNamespaces, Clock.boot - withVolumes)
         } catch let error as VolumeError {
             fail("\(error.reason): \(error.message)", code: 121)
         } catch {
@@ -152,9 +158,10 @@ final class Scenario {
     }
 
     func bench(_ count: Int) {
-        let start = Clock.boot
-        makePod()
-        print("pod \((Clock.boot - start) / 1000) µs")
+        let pod = makePod()
+        print(
+            "namespaces \(pod.namespaces / 1000) µs, volumes \(pod.volumes / 1000) µs, "
+                + "shared mounts \(pod.shared / 1000) µs")
         var times: [Int64] = []
         for _ in 0..<count {
             let start = Clock.boot
