@@ -70,8 +70,9 @@ int swl_spawn(int exe, const char *const *argv, const char *const *envp, const i
     int high[18], opened = 0, result = 0;
     pid_t pid = 0;
     for (int i = 0; i < count + 1; i++) {
-        int fd = fcntl(i < count ? fds[i] : exe, F_DUPFD_CLOEXEC, 64);
-        if (fd < 0) result = errno;
+        int fd = fcntl(i < count ? fds[i] : exe, F_DUPFD_CLOEXEC, 3 + count);
+        // EINVAL means that the limit of open files is not above the wanted number.
+        if (fd < 0) result = errno == EINVAL ? EMFILE : errno;
         else high[opened++] = fd;
     }
     if (result == 0) {

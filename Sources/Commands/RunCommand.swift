@@ -22,7 +22,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "At the end, draw a bar per container on a time axis.")
     var timeline = false
 
-    @Option(name: .shortAndLong, help: "At the end, print the pod objects.")
+    @Option(
+        name: .shortAndLong,
+        help: "At the end, print the pod object, or a List of them; the containers' lines then go to standard error.")
     var output: Format?
 
     func run() throws {
@@ -52,14 +54,11 @@ struct RunCommand: ParsableCommand {
         let processes = try preparation.pods.indices.map { index throws in
             index == 0 ? early : try SupervisorProcess(executable: executable)
         }
-        let session = try RunSession(preparation.pods.map(\.plan), processes)
+        let session = try RunSession(
+            preparation.pods.map(\.plan), processes, outputDescriptor: output == .json ? 2 : 1)
         let code = try session.run()
         if timeline { Output.write(2, Array(session.drawing.utf8)) }
-        if output == .json {
-            for (prepared, status) in zip(preparation.pods, session.statuses) {
-                Output.line(PodJSON.text(of: prepared, preparation, status: status))
-            }
-        }
+        if output == .json { Output.line(PodJSON.text(of: preparation, statuses: session.statuses)) }
         if code != 0 { throw ExitCode(code) }
     }
 

@@ -18,9 +18,14 @@ final class RunSession {
     private(set) var statuses: [String]
     private var exitCode: Int32 = 0
 
+    /// Where the containers' lines go: 1, or 2 where standard output is to hold an object alone.
+    private let outputDescriptor: Int32
+
     /// The processes wait for their plans.
-    init(_ plans: [PodPlan], _ processes: [SupervisorProcess]) throws {
-        screen = RunScreen(pods: plans, style: ScreenStyle(descriptor: 2), outputStyle: ScreenStyle(descriptor: 1))
+    init(_ plans: [PodPlan], _ processes: [SupervisorProcess], outputDescriptor: Int32) throws {
+        self.outputDescriptor = outputDescriptor
+        screen = RunScreen(
+            pods: plans, style: ScreenStyle(descriptor: 2), outputStyle: ScreenStyle(descriptor: outputDescriptor))
         statuses = plans.map { _ in "" }
         for (plan, process) in zip(plans, processes) { try process.start(plan) }
         // The pods start while their logs are being looked for.
@@ -98,7 +103,7 @@ final class RunSession {
     private func readLogs(_ index: Int) -> Bool {
         var output: [UInt8] = []
         let more = pods[index].tailer.read { output += screen.output(pod: index, container: $0.container, $0.text) }
-        if !output.isEmpty { Output.write(1, output) }
+        if !output.isEmpty { Output.write(outputDescriptor, output) }
         for refusal in pods[index].tailer.takeRefusals() { Output.error(refusal) }
         return more
     }
@@ -107,7 +112,7 @@ final class RunSession {
         while readLogs(index) {}
         var output: [UInt8] = []
         pods[index].tailer.finish { output += screen.output(pod: index, container: $0.container, $0.text) }
-        Output.write(1, output)
+        Output.write(outputDescriptor, output)
     }
 
     private func interrupt(_ fd: Int32) {

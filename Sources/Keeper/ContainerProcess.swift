@@ -79,7 +79,10 @@ struct ContainerProcess {
     }
 
     private func takeIdentity() throws(LaunchFailure) {
-        let capabilities = container.capabilities
+        // A caller that lacks some itself has none of them to give; the container gets the rest.
+        var held: UInt64 = 0
+        try step(.capabilities, swl_get_capabilities(&held))
+        let capabilities = container.capabilities & held
         try step(.capabilities, swl_bound_capabilities(capabilities))
         if container.noNewPrivileges {
             try step(.capabilities, swl_no_new_privileges())

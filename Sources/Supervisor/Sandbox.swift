@@ -55,7 +55,7 @@ enum Sandbox {
     static func makeDirectories(_ path: String, mode: mode_t = 0o700) throws(SystemError) {
         if mkdir(path, mode) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, path != "/" else { throw SystemError(errno: errno, call: "mkdir", path: path) }
-        try makeDirectories(parent(path), mode: 0o755)
+        try makeDirectories(parent(path), mode: mode)
         try makeDirectory(path, mode: mode)
     }
 }
