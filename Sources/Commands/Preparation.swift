@@ -30,7 +30,6 @@ struct Preparation {
         self.options = options
         roots = Roots(options.root)
         manifest = ManifestReader(recursive: options.recursive).read(paths: options.paths)
-        errors = manifest.errors
         notes = manifest.notes
         objects = manifest.objects
         validate()
@@ -40,15 +39,25 @@ struct Preparation {
     private mutating func validate() {
         var seen: [String: ManifestObject] = [:]
         for object in objects {
-            for error in object.object.validate() { errors.append(manifest.diagnostic(for: error, in: object)) }
+            manifest.add(object.object.validate(), in: object)
             let metadata = object.object.metadata
             let identity = "\(object.object.kind)/\(metadata.namespace)/\(metadata.name)"
             if seen[identity] != nil {
                 let message = "\(object.object.kind) \"\(metadata.name)\" is given twice"
-                errors.append(manifest.diagnostic(for: FieldError(FieldPath("metadata", "name"), message), in: object))
+                manifest.add([FieldError(FieldPath("metadata", "name"), message)], in: object)
             }
             seen[identity] = object
         }
+        // In the order of the files, and in each in the order of its lines.
+        var order: [String: Int] = [:]
+        for error in manifest.errors where order[error.file] == nil { order[error.file] = order.count }
+        errors = manifest.errors.enumerated().sorted { left, right in
+            func key(_ error: Diagnostic) -> (Int, Int, Int) {
+                (order[error.file] ?? 0, error.line ?? 0, error.column ?? 0)
+            }
+            let (a, b) = (key(left.element), key(right.element))
+            return a == b ? left.offset < right.offset : a < b
+        }.map(\.element)
     }
 
     private mutating func plan() {

@@ -81,8 +81,8 @@ struct FileReading {
         for note in checker.notes where notes.count < limits.errors {
             notes.append(Diagnostic(file: file, note.position, path: note.path, message: note.message))
         }
-        guard !checker.isBroken else { return }
 
+        // A broken object is decoded as far as it goes, so that its other errors are found too.
         var decoder = ObjectDecoder()
         let object = decoder.decode(node, as: kind)
         for error in decoder.errors {
