@@ -7,7 +7,6 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -16,7 +15,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, swiftSettings: strict)
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+        swiftSettings: strict)
 }
 
 let package = Package(
@@ -26,28 +26,30 @@ let package = Package(
         .executable(name: "swiftlet-supervisor", targets: ["swiftlet-supervisor"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         // The kernel and the C libraries.
         .target(name: "CLinux"),
         .systemLibrary(name: "CLibMount", pkgConfig: "mount", providers: [.apt(["libmount-dev"])]),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
-        module("Linux", ["CLinux", system]),
+        module("Linux", ["CLinux"]),
         module("Mounts", ["CLibMount", "Linux", "CLinux"]),
         module("SyscallFilter", ["CLibSeccomp"]),
         module("Cgroups", ["Linux", "CLinux"]),
 
         // The upper half: manifests to plans. Runs in the command line tool only.
         module("PodAPI"),
-        module("PodManifest", ["PodAPI", "Yams"]),
+        module("PodManifest", ["PodAPI", "CYaml"]),
         module("Storage", ["PodAPI"]),
         module("PodPlanner", ["PodAPI", "PodPlan", "Storage"]),
-        module("Commands", [
-            "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups", "CLinux", argumentParser,
-        ]),
+        module(
+            "Commands",
+            [
+                "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups",
+                "CLinux", argumentParser,
+            ]),
         // Static in releases: it starts in a millisecond or two, and runs where no Swift is installed.
         .executableTarget(
             name: "swiftlet", dependencies: ["Commands"],

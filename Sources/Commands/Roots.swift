@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Where swiftlet keeps its things. `--root DIR` (or `SWIFTLET_ROOT`) moves all of them below one directory, so that a
 /// whole world can be tried out and thrown away.
@@ -11,8 +11,8 @@ struct Roots {
     var logs: String
 
     init(_ root: String?) {
-        if let root = root ?? ProcessInfo.processInfo.environment["SWIFTLET_ROOT"], !root.isEmpty {
-            let absolute = root.hasPrefix("/") ? root : FileManager.default.currentDirectoryPath + "/" + root
+        if let root = root ?? getenv("SWIFTLET_ROOT").map({ String(cString: $0) }), !root.isEmpty {
+            let absolute = root.hasPrefix("/") ? root : Self.workingDirectory + "/" + root
             state = absolute + "/lib"
             run = absolute + "/run"
             logs = absolute + "/log/pods"
@@ -21,5 +21,11 @@ struct Roots {
             run = "/run/swiftlet"
             logs = "/var/log/pods"
         }
+    }
+
+    private static var workingDirectory: String {
+        guard let path = getcwd(nil, 0) else { return "" }
+        defer { free(path) }
+        return String(cString: path)
     }
 }
