@@ -140,8 +140,9 @@ final class Supervisor {
     func keeperDied() {
         keeper = nil
         if lifecycle.isFinished { return }
-        // The kernel has sent the death signal; this catches what had switched it off.
-        cgroups?.kill(plan.paths.cgroup)
+        // The kernel has sent the death signal; this catches what had switched it off. The directories go too: the kernel
+        // (6.18) also kills whatever CLONE_INTO_CGROUP puts into a cgroup that was killed once.
+        cgroups?.remove(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
         for container in plan.containers.indices { closeLogs(container) }
         pidfds = [:]
         dispatch(.sandboxLost)
