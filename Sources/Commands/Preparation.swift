@@ -76,16 +76,18 @@ struct Preparation {
             }
         }
         bindings = Binder(nodeName: host.nodeName, nodeLabels: host.nodeLabels).bind(volumes: volumes, claims: claims)
+        let podObjects = objects.filter { $0.object.kind == "Pod" }
+        let pods = podObjects.compactMap { if case .pod(let pod) = $0.object { pod } else { nil } }
+        for (index, error) in bindings.exclusiveClaimConflicts(among: pods) {
+            errors.append(manifest.diagnostic(for: error, in: podObjects[index]))
+        }
         guard let planner = planner(host) else { return }
-        for object in objects {
-            guard case .pod(var pod) = object.object else { continue }
+        for (object, var pod) in zip(podObjects, pods) {
             pod.metadata.uid = Self.uid()
             do throws(PlanErrors) {
-                var planned = try planner.plan(
+                let planned = try planner.plan(
                     pod: pod, configMaps: configMaps, secrets: secrets, bindings: bindings, uid: pod.metadata.uid)
-                planned.plan.hostIPs = host.addresses
-                planned.plan.podIPs = pod.spec.hostNetwork ? host.addresses : ["127.0.0.1", "::1"]
-                pods.append(PreparedPod(pod: pod, plan: planned.plan))
+                self.pods.append(PreparedPod(pod: pod, plan: planned.plan))
                 notes += planned.notes.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
             } catch {
                 errors += error.errors.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
@@ -122,7 +124,13 @@ struct Preparation {
         return PodPlanner(
             host: host, imageMap: ImageMap(entries), rootFSOverride: rootFS,
             users: { (root) throws(UserDatabase.Failure) in try UserDatabase(of: root) },
-            filter: { try? SyscallFilter.runtimeDefault(capabilities: $0, cacheDirectory: cache) })
+            filter: { (capabilities) throws(PodPlanner.FilterFailure) in
+                do throws(SyscallFilterError) {
+                    return try SyscallFilter.runtimeDefault(capabilities: capabilities, cacheDirectory: cache)
+                } catch {
+                    throw PodPlanner.FilterFailure(error.description)
+                }
+            })
     }
 
     fileprivate static func rootFS(_ text: String) -> ContainerPlan.RootFS {
