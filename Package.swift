@@ -54,7 +54,12 @@ let package = Package(
         .executableTarget(
             name: "swiftlet", dependencies: ["Commands"],
             swiftSettings: strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
-            linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
+            linkerSettings: [
+                // The two libraries belong to the part of Foundation that ArgumentParser uses.
+                .unsafeFlags(
+                    ["-static-executable", "-l_FoundationCShims", "-l_FoundationCollections"],
+                    .when(configuration: .release))
+            ]),
 
         // The lower half: plans to processes. No Foundation, one thread.
         module("PodPlan"),
