@@ -57,7 +57,10 @@ let package = Package(
             linkerSettings: [
                 // The two libraries belong to the part of Foundation that ArgumentParser uses.
                 .unsafeFlags(
-                    ["-static-executable", "-l_FoundationCShims", "-l_FoundationCollections"],
+                    [
+                        "-static-executable", "-l_FoundationCShims", "-l_FoundationCollections",
+                        "-lswiftSynchronization",
+                    ],
                     .when(configuration: .release))
             ]),
 
