@@ -38,6 +38,7 @@ struct Preparation {
 
     private mutating func validate() {
         var seen: [String: ManifestObject] = [:]
+        var hostPorts = HostPortTable()
         for object in objects {
             manifest.add(object.object.validate(), in: object)
             let metadata = object.object.metadata
@@ -47,6 +48,9 @@ struct Preparation {
                 manifest.add([FieldError(FieldPath("metadata", "name"), message)], in: object)
             }
             seen[identity] = object
+            if case .pod(let pod) = object.object {
+                for error in hostPorts.add(pod) { errors.append(manifest.diagnostic(for: error, in: object)) }
+            }
         }
         // In the order of the files, and in each in the order of its lines.
         var order: [String: Int] = [:]
