@@ -36,7 +36,9 @@ struct Census {
         }
         for folder in ["/tmp", "/var/tmp", "/dev/shm", "/run"] {
             for name in names(folder) where name.hasPrefix("swiftlet") || name.hasPrefix(".swiftlet") {
-                if name.hasPrefix("swiftlet-world.") || name.hasPrefix("swiftlet-test") || name == "swiftlet" { continue }
+                if name.hasPrefix("swiftlet-world.") || name.hasPrefix("swiftlet-test") || name == "swiftlet" {
+                    continue
+                }
                 lines.insert("file \(folder)/\(name)")
             }
         }

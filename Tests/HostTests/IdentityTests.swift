@@ -135,7 +135,7 @@ extension HostTests {
         @Test func devicesAreTheEightUsualOnes() throws {
             try withWorld { world in
                 let script = """
-                    for f in /dev/*; do [ -c $f ] || [ -b $f ] && echo $f; done | tr '\\n' ' '; echo
+                    for f in /dev/*; do [ -h $f ] && continue; [ -c $f ] || [ -b $f ] && echo $f; done | tr '\\n' ' '; echo
                     mknod /tmp/mem c 1 1 2>/dev/null && head -c1 /tmp/mem >/dev/null 2>&1 && echo memory; echo x > /dev/null; \
                     head -c4 /dev/urandom | wc -c; head -c4 /dev/zero | wc -c; ls -d /dev/shm /dev/fd /dev/stdin /dev/pts/ptmx
                     """
