@@ -80,11 +80,13 @@ int swl_spawn(int exe, const char *const *argv, const char *const *envp, const i
         posix_spawnattr_t attributes;
         posix_spawn_file_actions_init(&actions);
         posix_spawnattr_init(&attributes);
-        sigset_t none, all;
+        // Of the signals, only SIGPIPE is ever ignored here.
+        sigset_t none, ignored;
         sigemptyset(&none);
-        sigfillset(&all);
+        sigemptyset(&ignored);
+        sigaddset(&ignored, SIGPIPE);
         posix_spawnattr_setsigmask(&attributes, &none);
-        posix_spawnattr_setsigdefault(&attributes, &all);
+        posix_spawnattr_setsigdefault(&attributes, &ignored);
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         for (int i = 0; stdio >= 0 && i < 3; i++) posix_spawn_file_actions_adddup2(&actions, stdio, i);
         for (int i = 0; i < count; i++) posix_spawn_file_actions_adddup2(&actions, high[i], 3 + i);

@@ -87,7 +87,7 @@ public struct RunScreen: Sendable {
             let what = grace == 0 ? "killing pod \(name(pod))" : "stopping pod \(name(pod)), at most \(grace) s"
             text += plain(pod, what)
         case .note(let note): text += plain(pod, "pod \(name(pod)): \(TerminalText.escaped(note))")
-        case .finished: break
+        case .output, .finished: break
         }
         return text
     }

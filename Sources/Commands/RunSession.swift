@@ -30,7 +30,8 @@ final class RunSession {
         for (plan, process) in zip(plans, processes) { try process.start(plan) }
         // The pods start while their logs are being looked for.
         for (plan, process) in zip(plans, processes) {
-            let tailer = try CRILogTailer(directory: plan.paths.logs, containers: plan.containers.map(\.name))
+            let tailer = try CRILogTailer(
+                directory: plan.paths.logs, containers: plan.containers.map(\.name), isTold: true)
             pods.append(Running(process: process, tailer: tailer))
         }
     }
@@ -48,7 +49,6 @@ final class RunSession {
             var waiting = [pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0)]
             for pod in pods where !pod.isGone {
                 waiting.append(pollfd(fd: pod.process.raw, events: Int16(POLLIN), revents: 0))
-                waiting.append(pollfd(fd: pod.tailer.descriptor, events: Int16(POLLIN), revents: 0))
             }
             let count = poll(&waiting, nfds_t(waiting.count), more ? 0 : settleDelay)
             if count < 0 && errno != EINTR { throw SystemError(errno: errno, call: "poll") }
@@ -56,8 +56,8 @@ final class RunSession {
             if waiting[0].revents != 0 { interrupt(signals.raw) }
             more = false
             for index in pods.indices where !pods[index].isGone {
-                if readLogs(index) { more = true }
                 while !pods[index].isGone && isReadable(pods[index].process.raw) { readReport(index) }
+                if !pods[index].isGone && readLogs(index) { more = true }
             }
         }
         show(screen.settle())
@@ -88,6 +88,8 @@ final class RunSession {
             if exitCode == 0 { exitCode = 137 }
             return
         }
+        if case .output = report { return }
+        pods[index].tailer.expectNewFiles()
         // What a container wrote before it ended comes before the news of its end.
         if case .terminated = report { while readLogs(index) {} }
         if case .finished(let code, let status) = report {

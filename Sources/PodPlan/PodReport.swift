@@ -18,6 +18,8 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
     case stopping(grace: Int64)
     /// Something worth a line that changes nothing: `a limit could not be raised: not permitted`.
     case note(String)
+    /// The log files have grown.
+    case output
     /// The last message: everything is gone. `status` is the pod's `status`, as Kubernetes JSON; `exitCode` is the first
     /// failed container's, or 0.
     case finished(exitCode: Int32, status: String)
@@ -69,6 +71,8 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
         case .note(let text):
             encoder.encode(UInt8(10))
             encoder.encode(text)
+        case .output:
+            encoder.encode(UInt8(12))
         case .finished(let exitCode, let status):
             encoder.encode(UInt8(11))
             encoder.encode(exitCode)
@@ -98,6 +102,7 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
         case 8: self = .phase(try decoder.decode())
         case 9: self = .stopping(grace: try decoder.decode())
         case 10: self = .note(try decoder.decode())
+        case 12: self = .output
         case 11: self = .finished(exitCode: try decoder.decode(), status: try decoder.decode())
         default: throw .invalidValue("PodReport")
         }

@@ -67,6 +67,12 @@ final class Client {
         flush()
     }
 
+    /// Says that there is more in the log files, unless the command has earlier messages still to read.
+    func nudge() {
+        if gone || !queue.isEmpty { return }
+        do { try socket.send(PodReport.output.packet) } catch {}
+    }
+
     func flush() {
         while let first = queue.first {
             do {

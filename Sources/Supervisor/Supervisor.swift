@@ -30,6 +30,7 @@ final class Supervisor {
     var keeper: KeeperLink?
     var logs: LogPump?
     var pidfds: [Int: (attempt: UInt32, descriptor: OwnedDescriptor)] = [:]
+    var containerCgroups: [Int: OwnedDescriptor] = [:]
     var listeners: [PortListener] = []
     var ports: PortForwarder?
     /// Containers whose output could not be written; tried again at the time.
@@ -145,6 +146,7 @@ final class Supervisor {
         cgroups?.remove(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
         for container in plan.containers.indices { closeLogs(container) }
         pidfds = [:]
+        containerCgroups = [:]
         dispatch(.sandboxLost)
     }
 
@@ -161,36 +163,43 @@ final class Supervisor {
 
     private func openLogs(_ container: Int, _ attempt: UInt32) throws(SystemError) {
         guard let logs, let keeper else { return }
+        try prepare(container)
         try TerminationMessage.make(in: plan.paths.run, container: container)
         try logs.open(container, attempt: attempt)
         var writers: [Int32] = []
         defer { for fd in writers { close(fd) } }
         for stream in LogPump.Stream.allCases {
-            if !logs.hasStaging(container, stream) {
-                let staging = try Pipe(nonBlockingReader: true)
-                let reader = OwnedDescriptor(try duplicate(staging.reader.raw))
-                let writer = OwnedDescriptor(try duplicate(staging.writer.raw))
-                keeper.store(StoreTag.stream(container, stream, .stagingReader), reader.raw)
-                keeper.store(StoreTag.stream(container, stream, .stagingWriter), writer.raw)
-                logs.setStaging(container, stream, reader: reader, writer: writer)
-            }
             let pipe = try Pipe(nonBlockingReader: true)
-            let reader = OwnedDescriptor(try duplicate(pipe.reader.raw))
+            let reader = OwnedDescriptor(try pipe.reader.duplicate())
             keeper.store(StoreTag.stream(container, stream, .source), reader.raw)
             logs.setSource(container, stream, reader)
-            writers.append(try duplicate(pipe.writer.raw).release())
+            writers.append(try pipe.writer.duplicate().release())
         }
         watchLogs(container)
-        let path = plan.paths.cgroup + "/" + plan.containers[container].name
-        if let cgroup = try cgroups?.make(path) {
-            keeper.send(.launch(container: UInt32(container), attempt: attempt), writers + [cgroup.raw])
-        } else {
-            keeper.send(.launch(container: UInt32(container), attempt: attempt), writers)
+        let cgroup = containerCgroups[container].map { [$0.raw] } ?? []
+        keeper.send(.launch(container: UInt32(container), attempt: attempt), writers + cgroup)
+    }
+
+    /// What a container needs once, whatever number of times it is started.
+    private func prepare(_ container: Int) throws(SystemError) {
+        guard let logs, let keeper else { return }
+        if containerCgroups[container] == nil, let cgroups {
+            let path = plan.paths.cgroup + "/" + plan.containers[container].name
+            containerCgroups[container] = OwnedDescriptor(try cgroups.make(path))
+        }
+        for stream in LogPump.Stream.allCases where !logs.hasStaging(container, stream) {
+            let staging = try Pipe(nonBlockingReader: true)
+            let reader = OwnedDescriptor(try staging.reader.duplicate())
+            let writer = OwnedDescriptor(try staging.writer.duplicate())
+            keeper.store(StoreTag.stream(container, stream, .stagingReader), reader.raw)
+            keeper.store(StoreTag.stream(container, stream, .stagingWriter), writer.raw)
+            logs.setStaging(container, stream, reader: reader, writer: writer)
         }
     }
 
-    private func duplicate(_ fd: Int32) throws(SystemError) -> OwnedFD {
-        OwnedFD(try check(swl_dup_above(fd, 3), "fcntl"))
+    /// While the first container starts, there is time to prepare the next ones; what fails here fails again at their start.
+    func prepareContainers() {
+        for container in plan.containers.indices { try? prepare(container) }
     }
 
     func watchLogs(_ container: Int) {
@@ -198,6 +207,7 @@ final class Supervisor {
             guard let source = logs?.source(container, stream) else { continue }
             try? loop.watch(source.raw) { [unowned self] events in
                 let moved = self.logs?.pump(container, stream) ?? true
+                self.client.nudge()
                 if !moved {
                     self.loop.unwatch(source.raw)
                     self.retryLogsAt = Clock.boot + 1_000_000_000

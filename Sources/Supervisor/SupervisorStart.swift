@@ -120,6 +120,7 @@ extension Supervisor {
             if let port = StoreTag.port(tag) { listeners.append(PortListener(descriptor: descriptor, port: port)) }
         }
         try forwardPorts()
+        client.nudge()
         perform(lifecycle.resume(observed: observations, at: .now))
     }
 
@@ -135,6 +136,7 @@ extension Supervisor {
         do {
             try prepare()
             dispatch(.sandboxReady)
+            prepareContainers()
         } catch {
             dispatch(.sandboxFailed(reason: error.reason, message: error.message))
         }
