@@ -133,6 +133,12 @@ int swl_set_dumpable(int dumpable) { RETURN(prctl(PR_SET_DUMPABLE, dumpable)); }
 void swl_reset_signals(void) {
     struct sigaction action = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
+    swl_reset_pipe_signal();
+}
+
+void swl_reset_pipe_signal(void) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(SIGPIPE, &action, NULL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -169,10 +175,10 @@ int swl_keep_capabilities(int keep) { RETURN(prctl(PR_SET_KEEPCAPS, keep)); }
 
 int swl_bound_capabilities(uint64_t mask) {
     for (int number = 0; number < 64; number++) {
-        if (mask >> number & 1) continue;
-        int held = prctl(PR_CAPBSET_READ, number);
-        if (held < 0) break;
-        if (held && prctl(PR_CAPBSET_DROP, number) < 0) return -errno;
+        if (mask >> number & 1 || prctl(PR_CAPBSET_DROP, number) == 0) continue;
+        // EINVAL: the kernel has no such capability, nor any higher one.
+        if (errno == EINVAL) break;
+        return -errno;
     }
     return 0;
 }

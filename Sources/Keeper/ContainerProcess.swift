@@ -44,7 +44,7 @@ struct ContainerProcess {
     }
 
     private func becomeSession() throws(LaunchFailure) {
-        swl_reset_signals()
+        swl_reset_pipe_signal()
         try step(.session, swl_set_parent_death_signal(SIGKILL))
         // The keeper may have died before the line above.
         var poll = pollfd(fd: status, events: 0, revents: 0)

@@ -10,6 +10,8 @@ import Linux
 ///     PATH sweep STATE RUN  removes what dead pods have left below these directories
 public enum SupervisorMain {
     public static func run(_ arguments: [String]) -> Int32 {
+        // A caller may ignore some (nohup); neither the pod's processes nor this one shall.
+        swl_reset_signals()
         signal(SIGPIPE, SIG_IGN)
         umask(0)
         let executable = SupervisorExecutable(path: arguments.first ?? "")

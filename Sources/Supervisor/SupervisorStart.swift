@@ -214,7 +214,7 @@ extension Supervisor {
         let myself = OwnedFD(try check(swl_pidfd_open(getpid()), "pidfd_open"))
         let pid = try check(swl_fork(), "fork")
         if pid == 0 {
-            swl_reset_signals()
+            swl_reset_pipe_signal()
             signal(SIGPIPE, SIG_IGN)
             _ = swl_set_process_name("swiftlet-keeper")
             do {

@@ -48,6 +48,8 @@ int swl_set_parent_death_signal(int signal);
 int swl_set_dumpable(int dumpable);
 /// All signals to their default action, none blocked.
 void swl_reset_signals(void);
+/// The same for a process of which it is known that it ignores SIGPIPE and blocks signals, and no more.
+void swl_reset_pipe_signal(void);
 void swl_exit(int code) __attribute__((noreturn));
 
 // Namespaces and identity
