@@ -85,8 +85,10 @@ struct FileReading {
         // A broken object is decoded as far as it goes, so that its other errors are found too.
         var decoder = ObjectDecoder()
         let object = decoder.decode(node, as: kind)
+        let known = checker.errors.map(\.path)
         for error in decoder.errors {
             let path = FieldPath(listPath.components + error.path.components)
+            if path.follows(from: known, isRequired: error.message.hasPrefix("required")) { continue }
             report(path, node.nearestPosition(of: error.path), error.message)
         }
         guard let object else { return }
@@ -141,5 +143,17 @@ extension Diagnostic {
         self.init(
             file: file, line: position.map { Int($0.line) }, column: position.map { Int($0.column) }, path: path,
             message: message)
+    }
+}
+
+extension FieldPath {
+    /// Whether an error here only follows from one that is known: of a field that could not be read, or a required one whose
+    /// neighbour has a name that nobody knows.
+    func follows(from known: [FieldPath], isRequired: Bool) -> Bool {
+        known.contains { path in
+            let other = path.components
+            let isRelated = components.starts(with: other) || other.starts(with: components)
+            return isRelated || isRequired && components.dropLast() == other.dropLast()
+        }
     }
 }

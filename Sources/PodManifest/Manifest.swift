@@ -9,20 +9,13 @@ public struct Manifest: Sendable {
 
     public init() {}
 
-    /// Adds what was found in the object after decoding, without what only follows from an error that is known: of a field
-    /// that could not be read, or a required one whose neighbour has a name that nobody knows.
+    /// Adds what was found in the object after decoding, without what only follows from an error that is known.
     public mutating func add(_ found: [FieldError], in object: ManifestObject) {
         let known = errors.filter { $0.file == object.file }.compactMap(\.path)
         for error in found {
             let diagnostic = diagnostic(for: error, in: object)
-            let components = diagnostic.path?.components ?? []
-            let follows = known.contains { path in
-                let other = path.components
-                let isRelated = components.starts(with: other) || other.starts(with: components)
-                let isNeighbour = components.dropLast() == other.dropLast() && error.message.hasPrefix("required")
-                return isRelated || isNeighbour
-            }
-            if !follows { errors.append(diagnostic) }
+            let isRequired = error.message.hasPrefix("required")
+            if diagnostic.path?.follows(from: known, isRequired: isRequired) != true { errors.append(diagnostic) }
         }
     }
 

@@ -102,10 +102,23 @@ import Testing
     }
 
     /// A volume whose source is refused stays known, so that its mounts are not reported too.
-    @Test func anObjectWithRefusedFieldsIsStillDecoded() {
+    @Test func anObjectWithErrorsIsStillDecoded() {
         let manifest = read(podText("volumes: [{name: g, gitRepo: {repository: r}}]"))
         #expect(manifest.objects.count == 1)
-        #expect(read(podText("volumes: [{nme: g}]")).objects.isEmpty)
+        #expect(read(podText("volumes: [{nme: g}]")).objects.count == 1)
+    }
+
+    @Test func whatOnlyFollowsFromAnErrorIsNotReported() {
+        var manifest = read(podText("volumes: [{nme: g}]"))
+        #expect(manifest.errors.count == 1)
+        let volume = FieldPath("spec").field("volumes").index(0)
+        let found = [
+            FieldError(volume.field("name"), "required value"), FieldError(volume.field("nme").field("x"), "wrong"),
+            FieldError(FieldPath("metadata", "name"), "too long"),
+        ]
+        manifest.add(found, in: manifest.objects[0])
+        #expect(manifest.errors.map(\.message).last == "too long")
+        #expect(manifest.errors.count == 2)
     }
 
     @Test(arguments: [

@@ -28,7 +28,7 @@ import Testing
         Input("alias bomb", bomb(levels: 9, width: 9), ":6:10: more than 100000 values, aliases expanded"),
         Input("alias bomb in merge keys", mergeBomb, ":5:49: more than 100000 values, aliases expanded"),
         Input("alias of itself", "a: &a [*a]\n", ":1:8: no anchor \"a\" before this alias"),
-        Input("deep flow lists", repeated("[", 10_000), ":1:1: nested deeper than 100 levels"),
+        Input("deep flow lists", repeated("[", 10_000), ":1:101: nested deeper than 100 levels"),
         Input("deep flow maps", "---\n" + repeated("{a: ", 10_000), ":2:401: nested deeper than 100 levels"),
         Input("deep block lists", repeated("- ", 10_000), ":1:201: nested deeper than 100 levels"),
         Input("deep JSON", repeated("{\"a\":", 10_000), ":1:501: nested deeper than 100 levels"),

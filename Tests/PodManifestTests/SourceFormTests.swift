@@ -122,7 +122,7 @@ import Testing
               kind: Service
             """
         let manifest = read(text)
-        #expect(manifest.objects.map(\.object.metadata.name) == ["a"])
+        #expect(manifest.objects.map(\.object.metadata.name) == ["a", ""])
         #expect(
             manifest.errors.first?.description
                 == "pod.yaml:8:14: items[1].metadata.nam: unknown field \"nam\" (did you mean \"name\"?)")

@@ -51,7 +51,7 @@ import Testing
             ":4:23: spec.capacity[storage]: \"1GiB\" is no quantity; write a number with a unit such as 500m, 1.5, 128Mi, 10Gi"
         ),
         (
-            "accessModes: [RWO]",
+            "accessModes: [RWO]\n  capacity: {storage: 1Gi}\n  hostPath: {path: /}",
             ":4:17: spec.accessModes[0]: must be one of \"ReadWriteOnce\", \"ReadOnlyMany\", \"ReadWriteMany\", \"ReadWriteOncePod\", is \"RWO\""
         ),
         (
