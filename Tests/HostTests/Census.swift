@@ -2,44 +2,50 @@ import Foundation
 import Glibc
 
 /// What swiftlet might leave on a host: mounts, network namespaces, links, cgroups, processes, loop devices, temporary
-/// files and System V objects. Two censuses of a host on which nothing else happens are equal.
+/// files and System V objects. Of what others make and remove at any time (namespaces, cgroups, processes) only that is
+/// counted which a world's pods can be told to own.
 struct Census {
     private var lines: Set<String>
 
-    static func take() -> Census {
+    static func take(_ world: World) -> Census {
         var lines = Set<String>()
-        for line in text(at: "/proc/self/mountinfo").split(separator: "\n") { lines.insert("mount \(line)") }
+        for line in text(at: "/proc/self/mountinfo").split(separator: "\n") {
+            let isOurs =
+                ["swiftlet", " - overlay ", " nsfs "].contains { line.contains($0) } || line.contains(world.base)
+            if isOurs { lines.insert("mount \(line)") }
+        }
         for line in text(at: "/proc/self/net/dev").split(separator: "\n").dropFirst(2) {
             lines.insert("link \(line.split(separator: ":").first?.trimmingCharacters(in: .whitespaces) ?? "")")
         }
+        let pods = world.pods()
         for process in HostProcess.all() {
-            let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process.pid)/ns/net")
-            if let link { lines.insert("network namespace \(link)") }
-            let isOurs = process.name == "swiftlet" || process.name.hasPrefix("swiftlet-")
-            if isOurs || text(at: "/proc/\(process.pid)/cgroup").contains("/swiftlet/") {
-                lines.insert("process \(process.pid) \(process.name) \(process.state)")
-            } else if process.state == "Z" && process.parent == getpid() {
-                lines.insert("zombie \(process.pid) \(process.name)")
+            if process.state == "Z" {
+                if process.parent == getpid() { lines.insert("zombie \(process.pid) \(process.name)") }
+                continue
             }
+            let group = text(at: "/proc/\(process.pid)/cgroup")
+            guard process.isOfThisBuild || pods.contains(where: { group.contains("/swiftlet/pod\($0)") }) else {
+                continue
+            }
+            lines.insert("process \(process.pid) \(process.name) \(process.state)")
+            let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process.pid)/ns/net")
+            lines.insert("network namespace \(link ?? "")")
         }
         for name in names("/run/netns") { lines.insert("named network namespace \(name)") }
-        for name in names("/run/swiftlet/pods") + names("/var/lib/swiftlet/pods") {
-            lines.insert("pod directory \(name)")
-        }
         let hierarchies = ["/sys/fs/cgroup"] + names("/sys/fs/cgroup").map { "/sys/fs/cgroup/" + $0 }
         for hierarchy in hierarchies {
-            for path in directories(below: hierarchy + "/swiftlet") { lines.insert("cgroup \(path)") }
+            for path in directories(below: hierarchy + "/swiftlet") where pods.contains(where: { path.contains($0) }) {
+                lines.insert("cgroup \(path)")
+            }
         }
         for name in names("/sys/block") where name.hasPrefix("loop") {
             let file = text(at: "/sys/block/\(name)/loop/backing_file")
             if !file.isEmpty { lines.insert("loop device \(name) \(file)") }
         }
         for folder in ["/tmp", "/var/tmp", "/dev/shm", "/run"] {
-            for name in names(folder) where name.hasPrefix("swiftlet") || name.hasPrefix(".swiftlet") {
-                if name.hasPrefix("swiftlet-world.") || name.hasPrefix("swiftlet-test") || name == "swiftlet" {
-                    continue
-                }
-                lines.insert("file \(folder)/\(name)")
+            for name in names(folder) {
+                let isOurs = [".swiftlet", "swiftlet-supervisor", "swiftlet-keeper"].contains { name.hasPrefix($0) }
+                if isOurs || pods.contains(where: { name.contains($0) }) { lines.insert("file \(folder)/\(name)") }
             }
         }
         for kind in ["shm", "sem", "msg"] {
@@ -52,14 +58,11 @@ struct Census {
 
     /// What has come and gone since, once it has had `seconds` to settle: the kernel frees namespaces a little after the
     /// last process has died.
-    static func differences(since before: Census, within seconds: Double) -> [String] {
+    static func differences(_ world: World, since before: Census, within seconds: Double) -> [String] {
         let end = monotonicSeconds() + seconds
         while true {
-            let now = take()
-            // A network namespace that went away was somebody else's.
-            let gone = before.lines.subtracting(now.lines).filter {
-                !$0.hasPrefix("network namespace") && !$0.hasPrefix("process") && !$0.hasPrefix("zombie")
-            }
+            let now = take(world)
+            let gone = before.lines.subtracting(now.lines)
             let left = now.lines.subtracting(before.lines)
             if gone.isEmpty && left.isEmpty { return [] }
             if monotonicSeconds() > end {

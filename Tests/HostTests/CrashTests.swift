@@ -198,7 +198,7 @@ extension HostTests {
         @Test func nothingIsLeftWhicheverProcessIsKilledWhenever() throws {
             var random = SystemRandomNumberGenerator()
             try withWorld(sweeping: true) { world in
-                let before = Census.take()
+                let before = Census.take(world)
                 let text = pod(
                     container(
                         "a", "sleep 0.03", "volumeMounts: [{name: w, mountPath: /w}, {name: m, mountPath: /new/m}]"),
@@ -232,7 +232,7 @@ extension HostTests {
                         (world.supervisors() + world.keepers()).isEmpty
                     }
                     let next = try world.run(pod(container("next", "true")))
-                    let left = world.remains() + Census.differences(since: before, within: 1)
+                    let left = world.remains() + Census.differences(world, since: before, within: 1)
                     if next.code != 0 || !left.isEmpty {
                         Issue.record(
                             "round \(round), \(victim) after \(delay) us, stopping: \(isStopping): \(left); \(next)")

@@ -49,8 +49,8 @@ func withWorld(
     guard geteuid() == 0 else { try skip("not root") }
     guard access(World.binary, X_OK) == 0 else { try skip("\(World.binary) is not built") }
     for need in needs where !need.isMet { try skip("\(need)") }
-    let before = Census.take()
     let world = try World()
+    let before = Census.take(world)
     defer { world.remove() }
     var failure: (any Error)?
     do { try body(world) } catch { failure = error }
@@ -62,7 +62,7 @@ func withWorld(
     for left in world.remains() {
         Issue.record("left in the state directory: \(left)", sourceLocation: sourceLocation)
     }
-    for difference in Census.differences(since: before, within: 2) {
+    for difference in Census.differences(world, since: before, within: 2) {
         Issue.record("\(difference)", sourceLocation: sourceLocation)
     }
     if let failure { throw failure }

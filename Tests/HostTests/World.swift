@@ -26,7 +26,8 @@ final class World {
     let root: String
     /// A directory of the host beside it, for hostPath volumes, manifests and marks that containers leave.
     let files: String
-    private let base: String
+    /// Holds both.
+    let base: String
     private var running: [Run] = []
     private var count = 0
 
@@ -126,6 +127,12 @@ final class World {
         logPath(pod, container, attempt: attempt).map(text(at:)) ?? ""
     }
 
+    /// The uids of all pods that were run here, by their logs, which stay.
+    func pods() -> Set<String> {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/log/pods")) ?? []
+        return Set(names.compactMap { $0.split(separator: "_").last.map(String.init) }.filter { $0.count == 36 })
+    }
+
     /// Pods' directories that are still there.
     func remains() -> [String] {
         ["lib/pods", "run/pods"].flatMap { folder in
@@ -211,6 +218,16 @@ struct HostProcess {
         guard fields.count > 1, let state = fields[0].first, let parent = pid_t(fields[1]) else { return nil }
         (self.pid, self.state, self.parent) = (pid, state, parent)
         name = String(line[line.index(after: open)..<close])
+    }
+
+    /// Whether it runs a program that was built together with these tests.
+    var isOfThisBuild: Bool {
+        let folder = URL(fileURLWithPath: World.binary).resolvingSymlinksInPath().deletingLastPathComponent().path
+        let command = text(at: "/proc/\(pid)/cmdline").split(separator: "\0").first.map(String.init) ?? ""
+        return ["swiftlet", "swiftlet-supervisor"].contains { name in
+            command == folder + "/" + name
+                || command == URL(fileURLWithPath: World.binary).deletingLastPathComponent().path + "/" + name
+        }
     }
 
     func holdsFile(below path: String) -> Bool {
