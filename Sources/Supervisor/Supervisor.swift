@@ -234,6 +234,7 @@ final class Supervisor {
         let message = TerminationMessage.read(in: plan.paths.run, container: container)
         let policy = plan.containers[container].terminationMessagePolicy
         if !message.isEmpty || !failed || policy == .file { return message }
-        return logs.map { LogTail.read($0.path(container, attempt: attempt)) } ?? ""
+        guard let log = try? logs?.openForReading(container, attempt: attempt) else { return "" }
+        return LogTail.read(log)
     }
 }
