@@ -29,6 +29,8 @@ final class Supervisor {
     var lifecycle: PodLifecycle
     var keeper: KeeperLink?
     var logs: LogPump?
+    /// Looked for before the plan came; looked for anew for another sandbox.
+    var secrets: [String]?
     var pidfds: [Int: (attempt: UInt32, descriptor: OwnedDescriptor)] = [:]
     var containerCgroups: [Int: OwnedDescriptor] = [:]
     var listeners: [PortListener] = []
