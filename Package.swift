@@ -97,8 +97,13 @@ let package = Package(
             name: "host-scenario", dependencies: ["RootFS", "Volumes", "PodPlan", "Linux", "CLinux"],
             path: "Tests/Support/host-scenario", swiftSettings: strict),
         tests("Commands", ["PodAPI", "PodPlan"]),
+        // What runs in a container and says what it may do there.
+        .executableTarget(
+            name: "container-probe", path: "Tests/Support/container-probe",
+            linkerSettings: [.unsafeFlags(["-static-executable"])]),
         // The real binary, as root, against the real kernel.
         .testTarget(
-            name: "HostTests", dependencies: ["swiftlet", "swiftlet-supervisor"], swiftSettings: strict),
+            name: "HostTests", dependencies: ["swiftlet", "swiftlet-supervisor", "container-probe"],
+            swiftSettings: strict),
     ]
 )

@@ -33,9 +33,9 @@ struct ContainerProcess {
     private func become() -> LaunchFailure {
         do {
             try becomeSession()
-            try ContainerRoot(pod: plan, container: index, volumes: volumes).build()
+            let null = try ContainerRoot(pod: plan, container: index, volumes: volumes).build()
             try limitResources()
-            try wireStandardStreams()
+            try wireStandardStreams(null.raw)
             try takeIdentity()
             return execute()
         } catch {
@@ -60,14 +60,14 @@ struct ContainerProcess {
         try step(.limits, swl_get_limit(Int32(RLIMIT_NOFILE.rawValue), &soft, &hard))
         let files = min(hard, 1_048_576)
         try step(.limits, swl_lower_limit(Int32(RLIMIT_NOFILE.rawValue), files, files))
-        try step(.limits, swl_lower_limit(Int32(RLIMIT_CORE.rawValue), 0, 0))
+        // One byte: no core file is that small, and a handler that core_pattern names after a pipe is not run, as it would
+        // be with 0 (core(5); do_coredump in the kernel's fs/coredump.c).
+        try step(.limits, swl_lower_limit(Int32(RLIMIT_CORE.rawValue), 1, 1))
         let keyring = swl_join_session_keyring()
         if keyring != -ENOSYS { try step(.keyring, keyring) }
     }
 
-    private func wireStandardStreams() throws(LaunchFailure) {
-        let null = swl_open("/dev/null", O_RDONLY, 0)
-        try step(.session, null, "/dev/null")
+    private func wireStandardStreams(_ null: Int32) throws(LaunchFailure) {
         for (source, target) in [(null, 0), (standardOutput, 1), (standardError, 2)] as [(Int32, Int32)] {
             if dup2(source, target) < 0 { throw LaunchFailure(.session, errno: errno) }
         }

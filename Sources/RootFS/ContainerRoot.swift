@@ -22,7 +22,9 @@ public struct ContainerRoot {
         self.volumes = volumes
     }
 
-    public func build() throws(LaunchFailure) {
+    /// Returns `/dev/null` of the new root, open for reading: once volumes are mounted, another file may be there.
+    @discardableResult
+    public func build() throws(LaunchFailure) -> OwnedDescriptor {
         let mask = umask(0)
         defer { umask(mask) }
         let layers = try step(.rootFS) { () throws(SystemError) in try mountLayers() }
@@ -32,6 +34,9 @@ public struct ContainerRoot {
         try step(.dev) { () throws(SystemError) in
             try DeviceDirectory.mount(on: root.fd, layers: layers.raw, plan: pod, privileged: container.privileged)
         }
+        let null = try step(.dev) { () throws(SystemError) in
+            OwnedDescriptor(OwnedFD(try check(swl_openat(root.fd, "dev/null", O_RDONLY, 0), "open", "/dev/null")))
+        }
         try mountVolumes(root.fd)
         let workingDirectory = try step(.workingDirectory) { () throws(SystemError) in
             OwnedDescriptor(try SafePath.makeDirectories(.root, root.fd, container.workingDirectory))
@@ -39,6 +44,7 @@ public struct ContainerRoot {
         if container.readOnlyRootFilesystem { try step(.rootFS) { () throws(SystemError) in try root.makeReadOnly() } }
         try step(.pivot) { () throws(SystemError) in try enter(root.fd) }
         try step(.workingDirectory) { () throws(SystemError) in try changeDirectory(workingDirectory.raw) }
+        return null
     }
 
     /// The tmpfs that holds everything that the container writes: the upper layers (`u`), the overlays' work directories

@@ -22,14 +22,8 @@ struct EtcLayer: ~Copyable {
         }
     }
 
-    func coverSecrets(of etc: Int32) throws(SystemError) {
-        for path in HostSecrets.paths { try cover(path, of: etc) }
-        let ssh = swl_openat(etc, "ssh", O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
-        if ssh < 0 { return }
-        let keys = OwnedFD(ssh)
-        for name in try DirectoryReader.names(keys.raw) where HostSecrets.isHostKey(name) {
-            try cover("ssh/" + name, of: etc)
-        }
+    func cover(_ secrets: [String], of etc: Int32) throws(SystemError) {
+        for path in secrets { try cover(path, of: etc) }
     }
 
     private func cover(_ path: String, of etc: Int32) throws(SystemError) {

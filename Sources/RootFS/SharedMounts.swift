@@ -24,9 +24,12 @@ public struct SharedMounts {
 
     private let plan: PodPlan
     private let directory: String
+    private let secrets: [String]
 
-    public init(plan: PodPlan) {
+    /// `secrets` is of `HostSecrets.find`.
+    public init(plan: PodPlan, secrets: [String]) {
         self.plan = plan
+        self.secrets = secrets
         directory = VolumeTable.directory(plan.paths)
     }
 
@@ -89,7 +92,7 @@ public struct SharedMounts {
         if plan.containers.contains(where: { $0.rootFS == .host }) {
             let etc = try EtcLayer(directory + "/.etc")
             let host = OwnedFD(try check(swl_open("/etc", O_RDONLY | O_DIRECTORY, 0), "open", "/etc"))
-            try etc.coverSecrets(of: host.raw)
+            try etc.cover(secrets, of: host.raw)
             try etc.write(plan.etcFiles)
         }
         if plan.containers.allSatisfy({ $0.rootFS == .host }) { return }

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Keeper
 import Linux
+import Mounts
 
 /// Moves a pod's output from its containers' pipes to their log files, each byte exactly once, though the process may be
 /// killed at any instruction.
@@ -45,7 +46,10 @@ final class LogPump {
 
     static func journalWords(containers: Int) -> Int { Word.partialFlags + containers * 2 }
 
-    private let directory: String
+    private let path: String
+    /// Held from before the first container starts: a container that is given the logs as a hostPath may put links in their
+    /// place.
+    private let directory: OwnedDescriptor?
     private let names: [String]
     private let journal: SharedMemory
     private let scratch: Pipe
@@ -56,7 +60,10 @@ final class LogPump {
 
     /// `journal` has `journalWords` words.
     init(directory: String, names: [String], journal: consuming SharedMemory) throws(SystemError) {
-        self.directory = directory
+        path = directory
+        // Where it has gone no log can be written, which is no reason to lose a running pod.
+        let opened = swl_open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
+        self.directory = opened < 0 ? nil : OwnedDescriptor(OwnedFD(opened))
         self.names = names
         self.journal = journal
         scratch = try Pipe(nonBlockingReader: true)
@@ -68,9 +75,6 @@ final class LogPump {
         input.deallocate()
         output.deallocate()
     }
-
-    /// `<pod>/<container>/<restart>.log`, where the kubelet's would be.
-    func path(_ container: Int, attempt: UInt32) -> String { "\(directory)/\(names[container])/\(attempt).log" }
 
     func setStaging(_ container: Int, _ stream: Stream, reader: OwnedDescriptor, writer: OwnedDescriptor) {
         channels[container * 2 + stream.rawValue] = Channel(reader, writer)
@@ -86,18 +90,35 @@ final class LogPump {
         channels[container * 2 + stream.rawValue]?.source
     }
 
-    /// A file that is there already is an earlier supervisor's, and is gone on with.
+    /// `<pod>/<container>/<restart>.log`, where the kubelet's would be. A file that is there already is an earlier
+    /// supervisor's, and is gone on with.
     func open(_ container: Int, attempt: UInt32) throws(SystemError) {
-        let folder = "\(directory)/\(names[container])"
-        if mkdir(folder, 0o755) < 0 && errno != EEXIST { throw SystemError(errno: errno, call: "mkdir", path: folder) }
-        let path = path(container, attempt: attempt)
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK
-        let fd = OwnedFD(try check(swl_open(path, flags, 0o640), "open", path))
-        var status = stat()
-        guard fstat(fd.raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw SystemError(errno: EINVAL, call: "open", path: path)
+        if let directory {
+            let made = swl_mkdirat(directory.raw, names[container], 0o755)
+            if made != -EEXIST { try check(made, "mkdir", "\(path)/\(names[container])") }
         }
-        files[container] = File(descriptor: OwnedDescriptor(fd), size: UInt64(status.st_size))
+        let fd = try openFile(container, attempt, O_WRONLY | O_CREAT | O_APPEND)
+        let size = try FileStatus(fd.raw).size
+        files[container] = File(descriptor: OwnedDescriptor(fd), size: size)
+    }
+
+    func openForReading(_ container: Int, attempt: UInt32) throws(SystemError) -> OwnedFD {
+        try openFile(container, attempt, O_RDONLY)
+    }
+
+    /// No link is followed, and nothing but a regular file is taken (CVE-2025-0750, CVE-2026-53489).
+    private func openFile(_ container: Int, _ attempt: UInt32, _ flags: Int32) throws(SystemError) -> OwnedFD {
+        let name = "\(names[container])/\(attempt).log"
+        guard let directory else { throw SystemError(errno: ENOENT, call: "open", path: "\(path)/\(name)") }
+        let fd = OwnedFD(
+            try check(
+                swl_openat2(
+                    directory.raw, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o640,
+                    UInt64(SWL_RESOLVE_BENEATH | SWL_RESOLVE_NO_SYMLINKS)), "open", "\(path)/\(name)"))
+        guard try FileStatus(fd.raw).kind == .file else {
+            throw SystemError(errno: EINVAL, call: "open", path: "\(path)/\(name)")
+        }
+        return fd
     }
 
     /// After a crash, when channels and files are there again: finishes or undoes the batch that was under way.

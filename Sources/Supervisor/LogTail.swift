@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Linux
 
@@ -8,17 +7,15 @@ enum LogTail {
     static let bytes = 2048
     static let lines = 80
 
-    static func read(_ path: String) -> String {
-        let raw = swl_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
-        guard raw >= 0 else { return "" }
-        let fd = OwnedFD(raw)
+    /// `log` is a regular file.
+    static func read(_ log: borrowing OwnedFD) -> String {
         var status = stat()
-        guard fstat(fd.raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return "" }
+        guard fstat(log.raw, &status) == 0 else { return "" }
         // Every record carries some 40 bytes of its own.
         let span = bytes * 4 + lines * 48
         let start = max(0, Int(status.st_size) - span)
         var buffer = [UInt8](repeating: 0, count: span)
-        let count = pread(fd.raw, &buffer, span, off_t(start))
+        let count = pread(log.raw, &buffer, span, off_t(start))
         guard count > 0 else { return "" }
         return text(of: buffer[..<count], whole: start == 0)
     }

@@ -29,6 +29,8 @@ final class Supervisor {
     var lifecycle: PodLifecycle
     var keeper: KeeperLink?
     var logs: LogPump?
+    /// Looked for before the plan came; looked for anew for another sandbox.
+    var secrets: [String]?
     var pidfds: [Int: (attempt: UInt32, descriptor: OwnedDescriptor)] = [:]
     var containerCgroups: [Int: OwnedDescriptor] = [:]
     var listeners: [PortListener] = []
@@ -234,6 +236,7 @@ final class Supervisor {
         let message = TerminationMessage.read(in: plan.paths.run, container: container)
         let policy = plan.containers[container].terminationMessagePolicy
         if !message.isEmpty || !failed || policy == .file { return message }
-        return logs.map { LogTail.read($0.path(container, attempt: attempt)) } ?? ""
+        guard let log = try? logs?.openForReading(container, attempt: attempt) else { return "" }
+        return LogTail.read(log)
     }
 }

@@ -12,6 +12,9 @@ public enum SupervisorMain {
     public static func run(_ arguments: [String]) -> Int32 {
         // A caller may ignore some (nohup); neither the pod's processes nor this one shall.
         swl_reset_signals()
+        // Inherited by the keeper, and by a container's process until it executes its program: no core of them, which would
+        // hold Secrets, and nobody traces them (CVE-2016-9962).
+        _ = swl_set_dumpable(0)
         signal(SIGPIPE, SIG_IGN)
         umask(0)
         let executable = SupervisorExecutable(path: arguments.first ?? "")

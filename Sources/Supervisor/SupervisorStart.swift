@@ -15,6 +15,7 @@ extension Supervisor {
         let hostMount = OwnedDescriptor(try NamespaceHandle(current: "mnt").fd.duplicate())
         let hostNetwork = OwnedDescriptor(try NamespaceHandle(current: "net").fd.duplicate())
         // A failure waits until the command has sent its plan, and so can hear of it.
+        let secrets = HostSecrets.find()
         let entered = Result { () throws(SystemError) in try Sandbox.enterNamespaces() }
         guard let (plan, planFile) = try client.receivePlan() else { return }
         do {
@@ -23,6 +24,7 @@ extension Supervisor {
                 plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
                 hostNetwork: hostNetwork, lock: lock, lifecycle: PodLifecycle(plan: plan))
             try entered.get()
+            supervisor.secrets = secrets
             supervisor.makeSandbox()
             try supervisor.run()
         } catch {
@@ -144,6 +146,7 @@ extension Supervisor {
 
     /// Back to the host's namespaces, and into new ones.
     func remakeSandbox() {
+        secrets = nil
         do {
             try leaveSandbox()
             try Sandbox.enterNamespaces()
@@ -178,7 +181,7 @@ extension Supervisor {
             throw SandboxError(reason: error.reason, message: error.message)
         }
         do {
-            try SharedMounts(plan: plan).make()
+            try SharedMounts(plan: plan, secrets: secrets ?? HostSecrets.find()).make()
             _ = try cgroups?.make(plan.paths.cgroup)
             try fork(volumes)
         } catch {

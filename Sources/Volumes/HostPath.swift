@@ -41,7 +41,9 @@ struct HostPath {
             case .unset, .directoryOrCreate:
                 try makeDirectories()
             case .fileOrCreate:
-                _ = OwnedFD(try check(swl_open(path, O_CREAT | O_WRONLY | O_NOCTTY, 0o644), "open", path))
+                // Never through a link that somebody has put there, and never into a FIFO that nobody reads.
+                let made = swl_open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o644)
+                if made != -EEXIST { _ = OwnedFD(try check(made, "open", path)) }
             default:
                 return nil
             }

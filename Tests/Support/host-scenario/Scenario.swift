@@ -104,7 +104,7 @@ final class Scenario {
             let inNamespaces = Clock.boot
             volumes = try VolumeSetup(plan: plan).make()
             let withVolumes = Clock.boot
-            try SharedMounts(plan: plan).make()
+            try SharedMounts(plan: plan, secrets: HostSecrets.find()).make()
             return (inNamespaces - start, withVolumes - inNamespaces, Clock.boot - withVolumes)
         } catch let error as VolumeError {
             fail("\(error.reason): \(error.message)", code: 121)
