@@ -18,7 +18,6 @@ struct SandboxError: Error {
 /// Order of making: run directory with its lock (the record that something may have to be swept), state directory, cgroup,
 /// namespaces, volumes, ports, keeper. Order of removal: the reverse, the run directory last.
 enum Sandbox {
-
     /// Takes the calling process into new mount, IPC and UTS namespaces, and a network namespace with its loopback up.
     /// Needs no plan, so that it can be done while the plan is still being made.
     static func enterNamespaces() throws(SystemError) {
