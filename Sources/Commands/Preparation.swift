@@ -48,9 +48,7 @@ struct Preparation {
                 manifest.add([FieldError(FieldPath("metadata", "name"), message)], in: object)
             }
             seen[identity] = object
-            if case .pod(let pod) = object.object {
-                for error in hostPorts.add(pod) { errors.append(manifest.diagnostic(for: error, in: object)) }
-            }
+            if case .pod(let pod) = object.object { manifest.add(hostPorts.add(pod), in: object) }
         }
         // In the order of the files, and in each in the order of its lines.
         var order: [String: Int] = [:]

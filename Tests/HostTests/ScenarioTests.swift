@@ -135,7 +135,8 @@ extension HostTests {
                     """
                 let run = try world.run(documents(volume, scenario("two-pods-one-claim.yaml")))
                 #expect(run.code == 0, "\(run)")
-                #expect(run.lines(of: "r") == ["one-volume"], "\(run)")
+                // The reader may look before the writer has written, and says so.
+                #expect(run.lines(of: "r").last == "one-volume", "\(run)")
                 #expect(world.read("pv/note") == "one-volume\n")
             }
         }

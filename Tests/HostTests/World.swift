@@ -30,6 +30,7 @@ final class World {
     let base: String
     private var running: [Run] = []
     private var count = 0
+    private var known: Set<String> = []
 
     init() throws {
         var template = Array("/tmp/swiftlet-world.XXXXXX".utf8CString)
@@ -76,7 +77,9 @@ final class World {
         _ manifest: String, _ arguments: [String] = [], input: String? = nil, timeout: Double = 20,
         environment: [String] = []
     ) throws -> Outcome {
-        try start(manifest, arguments, environment: environment).wait(timeout)
+        let outcome = try start(manifest, arguments, environment: environment).wait(timeout)
+        pods()
+        return outcome
     }
 
     /// Starts `swiftlet run` on a manifest given as text.
@@ -127,10 +130,12 @@ final class World {
         logPath(pod, container, attempt: attempt).map(text(at:)) ?? ""
     }
 
-    /// The uids of all pods that were run here, by their logs, which stay.
+    /// The uids of all pods that were run here, by their logs, of which swiftlet keeps the latest.
+    @discardableResult
     func pods() -> Set<String> {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/log/pods")) ?? []
-        return Set(names.compactMap { $0.split(separator: "_").last.map(String.init) }.filter { $0.count == 36 })
+        known.formUnion(names.compactMap { $0.split(separator: "_").last.map(String.init) }.filter { $0.count == 36 })
+        return known
     }
 
     /// Pods' directories that are still there.
