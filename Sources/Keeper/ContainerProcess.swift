@@ -20,6 +20,8 @@ struct ContainerProcess {
     let standardOutput: Int32
     let standardError: Int32
     let status: Int32
+    /// Where the word to go on comes from; -1: there is nothing to wait for.
+    let gate: Int32
 
     private var container: ContainerPlan { plan.containers[index] }
 
@@ -31,20 +33,38 @@ struct ContainerProcess {
 
     /// Returns only where a step failed.
     private func become() -> LaunchFailure {
+        var waits = gate >= 0
         do {
             try becomeSession()
-            let null = try ContainerRoot(pod: plan, container: index, volumes: volumes).build()
+            let null = try ContainerRoot(pod: plan, container: index, volumes: volumes).build {
+                waitForWord()
+                waits = false
+            }
             try limitResources()
             try wireStandardStreams(null.raw)
             try takeIdentity()
             return execute()
         } catch {
+            // A failure is told when it is this container's turn.
+            if waits { waitForWord() }
             return error
+        }
+    }
+
+    private func waitForWord() {
+        if gate < 0 { return }
+        var byte: UInt8 = 0
+        while true {
+            let count = read(gate, &byte, 1)
+            if count == 1 { return }
+            if count == 0 || errno != EINTR { swl_exit(0) }
         }
     }
 
     private func becomeSession() throws(LaunchFailure) {
         swl_reset_pipe_signal()
+        // Not to be taken for the keeper while it waits.
+        _ = swl_set_process_name("swiftlet-wait")
         try step(.session, swl_set_parent_death_signal(SIGKILL))
         // The keeper may have died before the line above.
         var poll = pollfd(fd: status, events: 0, revents: 0)

@@ -15,12 +15,19 @@ import Volumes
 ///   record of exits, and what `store` brought.
 public final class Keeper {
     private enum Slot {
+        /// It has all but its turn.
+        case prepared(
+            attempt: UInt32, pid: Int32, pidfd: OwnedDescriptor, status: OwnedDescriptor, gate: OwnedDescriptor)
         case launching(attempt: UInt32, pid: Int32, pidfd: OwnedDescriptor, status: OwnedDescriptor)
         case running(attempt: UInt32, pid: Int32, pidfd: OwnedDescriptor, since: Moment)
         case ended(KeeperReport)
 
-        var hasEnded: Bool {
-            if case .ended = self { true } else { false }
+        /// Runs nothing of the container's.
+        var isIdle: Bool {
+            switch self {
+            case .prepared, .ended: true
+            case .launching, .running: false
+            }
         }
     }
 
@@ -62,7 +69,9 @@ public final class Keeper {
         try loop.run(
             deadline: { self.restartAt },
             tick: { self.restartSupervisor() },
-            settled: { if self.released && self.slots.values.allSatisfy(\.hasEnded) { self.loop.stop() } })
+            settled: { if self.released && self.slots.values.allSatisfy(\.isIdle) { self.loop.stop() } })
+        // Those whose turn never came.
+        for container in Array(slots.keys) { discardPrepared(container) }
     }
 
     // MARK: The supervisor
@@ -96,7 +105,15 @@ public final class Keeper {
     private func handle(_ request: KeeperRequest, _ descriptors: [Int32]) {
         switch request {
         case .launch(let container, let attempt):
-            launch(container, attempt, descriptors.map { OwnedDescriptor(OwnedFD($0)) })
+            if descriptors.isEmpty {
+                proceed(container, attempt)
+            } else {
+                discardPrepared(container)
+                clone(container, attempt, descriptors.map { OwnedDescriptor(OwnedFD($0)) }, waits: false)
+            }
+            return
+        case .prepare(let container, let attempt):
+            clone(container, attempt, descriptors.map { OwnedDescriptor(OwnedFD($0)) }, waits: true)
             return
         case .store(let tag):
             if let first = descriptors.first { store[tag] = OwnedDescriptor(OwnedFD(first)) }
@@ -145,7 +162,7 @@ public final class Keeper {
         for (tag, descriptor) in store { try socket.send(KeeperReport.stored(tag: tag).packet, [descriptor.raw]) }
         for (container, slot) in slots {
             switch slot {
-            case .launching: continue
+            case .prepared, .launching: continue
             case .running(let attempt, let pid, _, let since):
                 try send(.started(container: container, attempt: attempt, pid: pid, at: since))
             case .ended(let report):
@@ -184,11 +201,12 @@ public final class Keeper {
 
     // MARK: Containers
 
-    private func launch(_ container: UInt32, _ attempt: UInt32, _ descriptors: [OwnedDescriptor]) {
+    private func clone(_ container: UInt32, _ attempt: UInt32, _ descriptors: [OwnedDescriptor], waits: Bool) {
         let index = Int(container)
-        guard index < plan.containers.count, descriptors.count >= 2, slots[container]?.hasEnded ?? true else { return }
+        guard index < plan.containers.count, descriptors.count >= 2, slots[container]?.isIdle ?? true else { return }
         do {
             let status = try Pipe(nonBlockingReader: true)
+            let gate = try Pipe()
             var pidfd: Int32 = -1
             let flags = UInt64(SWL_CLONE_NEWNS) | UInt64(SWL_CLONE_NEWPID)
             let cgroup = descriptors.count > 2 ? descriptors[2].raw : -1
@@ -196,18 +214,50 @@ public final class Keeper {
             if pid == 0 {
                 ContainerProcess(
                     plan: plan, index: index, volumes: volumes, standardOutput: descriptors[0].raw,
-                    standardError: descriptors[1].raw, status: status.writer.raw
+                    standardError: descriptors[1].raw, status: status.writer.raw, gate: waits ? gate.reader.raw : -1
                 ).run()
             }
             let handle = OwnedDescriptor(OwnedFD(pidfd))
-            let reader = OwnedDescriptor(OwnedFD(swl_dup_above(status.reader.raw, 0)))
-            slots[container] = .launching(attempt: attempt, pid: Int32(pid), pidfd: handle, status: reader)
-            try loop.watch(reader.raw) { [unowned self] _ in self.launched(container) }
+            let reader = OwnedDescriptor(try status.reader.duplicate())
             try loop.watch(handle.raw) { [unowned self] _ in self.reap(container) }
+            if waits {
+                let writer = OwnedDescriptor(try gate.writer.duplicate())
+                slots[container] = .prepared(
+                    attempt: attempt, pid: Int32(pid), pidfd: handle, status: reader, gate: writer)
+            } else {
+                slots[container] = .launching(attempt: attempt, pid: Int32(pid), pidfd: handle, status: reader)
+                try loop.watch(reader.raw) { [unowned self] _ in self.launched(container) }
+            }
         } catch {
+            // What cannot be prepared will fail again, and be told of, at its launch.
+            if waits { return }
             let failure = LaunchFailure(.clone, errno: error.errno)
             end(container, .failed(container: container, attempt: attempt, failure: failure, at: .now))
         }
+    }
+
+    /// A prepared container's turn has come.
+    private func proceed(_ container: UInt32, _ attempt: UInt32) {
+        guard case .prepared(attempt, let pid, let pidfd, let status, let gate) = slots[container] else {
+            if slots[container]?.isIdle == false { return }
+            // It was killed while it waited.
+            let failure = LaunchFailure(.clone, errno: ESRCH)
+            end(container, .failed(container: container, attempt: attempt, failure: failure, at: .now))
+            return
+        }
+        slots[container] = .launching(attempt: attempt, pid: pid, pidfd: pidfd, status: status)
+        try? loop.watch(status.raw) { [unowned self] _ in self.launched(container) }
+        _ = write(gate.raw, "g", 1)
+    }
+
+    private func discardPrepared(_ container: UInt32) {
+        guard case .prepared(_, _, let pidfd, _, _) = slots[container] else { return }
+        loop.unwatch(pidfd.raw)
+        _ = swl_pidfd_send_signal(pidfd.raw, SIGKILL)
+        var code: Int32 = 0
+        var signal: Int32 = 0
+        while swl_pidfd_reap(pidfd.raw, &code, &signal) == 0 { usleep(50) }
+        slots[container] = nil
     }
 
     /// End-of-file on the status pipe means that exec succeeded; bytes say which step failed.
@@ -235,6 +285,14 @@ public final class Keeper {
 
     private func reap(_ container: UInt32) {
         if case .launching = slots[container] { launched(container) }
+        if case .prepared(_, _, let pidfd, _, _) = slots[container] {
+            var code: Int32 = 0
+            var signal: Int32 = 0
+            guard swl_pidfd_reap(pidfd.raw, &code, &signal) == 1 else { return }
+            loop.unwatch(pidfd.raw)
+            slots[container] = nil
+            return
+        }
         let (attempt, pidfd): (UInt32, OwnedDescriptor)
         switch slots[container] {
         case .running(let number, _, let descriptor, _): (attempt, pidfd) = (number, descriptor)

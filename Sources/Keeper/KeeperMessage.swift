@@ -14,8 +14,11 @@ import PodPlan
 // the keeper holds: saved, stored + fd …, started + pidfd / failed / exited …, handedOver.
 
 public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
-    /// With the container's standard output, standard error and cgroup directory (the last may be missing).
+    /// With the container's standard output, standard error and cgroup directory (the last may be missing). Without any, it
+    /// is one that has been prepared, which now goes on.
     case launch(container: UInt32, attempt: UInt32)
+    /// As `launch`, but the process waits before it depends on what other containers do: its turn comes later, if at all.
+    case prepare(container: UInt32, attempt: UInt32)
     /// With the descriptor; one under the same tag is replaced.
     case store(tag: UInt32)
     case drop(tag: UInt32)
@@ -40,6 +43,10 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
             encoder.encode(bytes)
         case .release:
             encoder.encode(UInt8(5))
+        case .prepare(let container, let attempt):
+            encoder.encode(UInt8(6))
+            encoder.encode(container)
+            encoder.encode(attempt)
         }
     }
 
@@ -50,6 +57,7 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
         case 3: self = .drop(tag: try decoder.decode())
         case 4: self = .save(try decoder.decode())
         case 5: self = .release
+        case 6: self = .prepare(container: try decoder.decode(), attempt: try decoder.decode())
         default: throw .invalidValue("KeeperRequest")
         }
     }

@@ -23,8 +23,11 @@ public struct ContainerRoot {
     }
 
     /// Returns `/dev/null` of the new root, open for reading: once volumes are mounted, another file may be there.
+    ///
+    /// `ready` is called when all is done that does not depend on what other containers have written to the volumes. A
+    /// container that mounts a `subPath` has that from the start, so for it `ready` must not wait.
     @discardableResult
-    public func build() throws(LaunchFailure) -> OwnedDescriptor {
+    public func build(ready: () -> Void = {}) throws(LaunchFailure) -> OwnedDescriptor {
         let mask = umask(0)
         defer { umask(mask) }
         let layers = try step(.rootFS) { () throws(SystemError) in try mountLayers() }
@@ -38,13 +41,27 @@ public struct ContainerRoot {
             OwnedDescriptor(OwnedFD(try check(swl_openat(root.fd, "dev/null", O_RDONLY, 0), "open", "/dev/null")))
         }
         try mountVolumes(root.fd)
-        let workingDirectory = try step(.workingDirectory) { () throws(SystemError) in
-            OwnedDescriptor(try SafePath.makeDirectories(.root, root.fd, container.workingDirectory))
+        if !hasWorkingDirectoryOnVolume {
+            try step(.workingDirectory) { () throws(SystemError) in
+                _ = try SafePath.makeDirectories(.root, root.fd, container.workingDirectory)
+            }
         }
         if container.readOnlyRootFilesystem { try step(.rootFS) { () throws(SystemError) in try root.makeReadOnly() } }
         try step(.pivot) { () throws(SystemError) in try enter(root.fd) }
-        try step(.workingDirectory) { () throws(SystemError) in try changeDirectory(workingDirectory.raw) }
+        ready()
+        try step(.workingDirectory) { () throws(SystemError) in
+            let whole = OwnedFD(try check(swl_open("/", O_RDONLY | O_DIRECTORY, 0), "open", "/"))
+            try changeDirectory(try SafePath.makeDirectories(.root, whole.raw, container.workingDirectory))
+        }
         return null
+    }
+
+    /// Then it may be another container's to make, and this one must not be the first.
+    private var hasWorkingDirectoryOnVolume: Bool {
+        let path = container.workingDirectory + "/"
+        return container.mounts.contains {
+            path.hasPrefix($0.mountPath.hasSuffix("/") ? $0.mountPath : $0.mountPath + "/")
+        }
     }
 
     /// The tmpfs that holds everything that the container writes: the upper layers (`u`), the overlays' work directories
@@ -108,9 +125,9 @@ public struct ContainerRoot {
     }
 
     /// A directory that is not below the root has no path: getcwd would begin with `(unreachable)` (CVE-2024-21626).
-    private func changeDirectory(_ directory: Int32) throws(SystemError) {
+    private func changeDirectory(_ directory: borrowing OwnedFD) throws(SystemError) {
         let path = container.workingDirectory
-        try check(swl_fchdir(directory), "chdir", path)
+        try check(swl_fchdir(directory.raw), "chdir", path)
         var buffer = [CChar](repeating: 0, count: 4097)
         guard getcwd(&buffer, buffer.count) != nil, buffer[0] == CChar(bitPattern: UInt8(ascii: "/")) else {
             throw SystemError(errno: ENOENT, call: "getcwd", path: path)

@@ -33,6 +33,8 @@ final class Supervisor {
     var secrets: [String]?
     var pidfds: [Int: (attempt: UInt32, descriptor: OwnedDescriptor)] = [:]
     var containerCgroups: [Int: OwnedDescriptor] = [:]
+    /// Containers that wait in their sandbox for their first turn.
+    var prepared: Set<Int> = []
     var listeners: [PortListener] = []
     var ports: PortForwarder?
     /// Containers whose output could not be written; tried again at the time.
@@ -149,6 +151,7 @@ final class Supervisor {
         for container in plan.containers.indices { closeLogs(container) }
         pidfds = [:]
         containerCgroups = [:]
+        prepared = []
         dispatch(.sandboxLost)
     }
 
@@ -165,21 +168,54 @@ final class Supervisor {
 
     private func openLogs(_ container: Int, _ attempt: UInt32) throws(SystemError) {
         guard let logs, let keeper else { return }
+        let request = KeeperRequest.launch(container: UInt32(container), attempt: attempt)
+        if prepared.remove(container) != nil && attempt == 0 {
+            try logs.open(container, attempt: attempt)
+            watchLogs(container)
+            keeper.send(request)
+        } else {
+            let descriptors = try wire(container)
+            defer { for fd in descriptors { close(fd) } }
+            try logs.open(container, attempt: attempt)
+            watchLogs(container)
+            keeper.send(request, descriptors)
+        }
+        if attempt == 0 { prepareSuccessors(of: container) }
+    }
+
+    /// New pipes for a container's output, and its cgroup: what the keeper needs to clone it. The caller closes them.
+    private func wire(_ container: Int) throws(SystemError) -> [Int32] {
+        guard let logs, let keeper else { return [] }
         try prepare(container)
         try TerminationMessage.make(in: plan.paths.run, container: container)
-        try logs.open(container, attempt: attempt)
-        var writers: [Int32] = []
-        defer { for fd in writers { close(fd) } }
+        var descriptors: [Int32] = []
         for stream in LogPump.Stream.allCases {
             let pipe = try Pipe(nonBlockingReader: true)
             let reader = OwnedDescriptor(try pipe.reader.duplicate())
             keeper.store(StoreTag.stream(container, stream, .source), reader.raw)
             logs.setSource(container, stream, reader)
-            writers.append(try pipe.writer.duplicate().release())
+            descriptors.append(try pipe.writer.duplicate().release())
         }
-        watchLogs(container)
-        let cgroup = containerCgroups[container].map { [$0.raw] } ?? []
-        keeper.send(.launch(container: UInt32(container), attempt: attempt), writers + cgroup)
+        if let cgroup = containerCgroups[container] {
+            descriptors.append(try check(swl_dup_above(cgroup.raw, 3), "fcntl"))
+        }
+        return descriptors
+    }
+
+    /// While an init container works, the namespaces and roots of those whose turn comes next are made. Not of those with a
+    /// `subPath`, which is resolved when they start: the init container may be there to make it.
+    private func prepareSuccessors(of container: Int) {
+        guard plan.containers[container].kind == .initContainer else { return }
+        let next = plan.containers.indices.filter { index in
+            let isNext = index == container + 1 || plan.containers[container + 1].kind == .app && index > container
+            return isNext && plan.containers[index].mounts.allSatisfy(\.subPath.isEmpty)
+        }
+        for index in next {
+            guard let descriptors = try? wire(index) else { continue }
+            keeper?.send(.prepare(container: UInt32(index), attempt: 0), descriptors)
+            for fd in descriptors { close(fd) }
+            prepared.insert(index)
+        }
     }
 
     /// What a container needs once, whatever number of times it is started.
