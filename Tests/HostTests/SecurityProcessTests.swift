@@ -80,8 +80,8 @@ extension HostTests {
 
         // MARK: S17
 
-        /// Guards `RESOLVE_NO_MAGICLINKS` of `SafePath` in `ContainerRoot.build`: `workingDir` is resolved while the keeper's
-        /// descriptors are there. (HostRootTests.workingDirectory has the first twelve.)
+        /// CVE-2024-21626. Guards three things, each of which is enough: `SafePath` in `ContainerRoot.build`, getcwd in
+        /// `ContainerRoot.changeDirectory`, and `swl_close_range_cloexec` in `swl_spawn`.
         @Test func noDescriptorIsAWorkingDirectory() throws {
             try withWorld { world in
                 var leaks: [Int32] = []

@@ -98,13 +98,14 @@ final class Scenario {
     func makePod() -> (namespaces: Int64, volumes: Int64, shared: Int64) {
         plan.containers = [container]
         do {
+            let secrets = HostSecrets.find()
             let start = Clock.boot
             try Namespaces([.mount, .ipc, .uts, .network]).unshare()
             try check(swl_make_mounts_slave(), "mount", "/")
             let inNamespaces = Clock.boot
             volumes = try VolumeSetup(plan: plan).make()
             let withVolumes = Clock.boot
-            try SharedMounts(plan: plan, secrets: HostSecrets.find()).make()
+            try SharedMounts(plan: plan, secrets: secrets).make()
             return (inNamespaces - start, withVolumes - inNamespaces, Clock.boot - withVolumes)
         } catch let error as VolumeError {
             fail("\(error.reason): \(error.message)", code: 121)
