@@ -134,6 +134,11 @@ public final class Keeper {
         var code: Int32 = 0
         var signal: Int32 = 0
         _ = swl_pidfd_reap(supervisor.raw, &code, &signal)
+        if saved.isEmpty {
+            // It died before it had handed over what the next one needs, and before any container. What there is, the
+            // kernel frees with this process, and the next command sweeps.
+            released = true
+        }
         if released { return }
         let now = Clock.boot
         restartDelay =
