@@ -5,7 +5,8 @@ import Linux
 /// Reading of directories by descriptor.
 public enum DirectoryReader {
     /// The entries but `.` and `..`. A name that is not UTF-8 comes out changed: for trees of our own only.
-    public static func names(_ directory: Int32) throws(SystemError) -> [String] {
+    /// Without symbolic links where `links` is false, and the file system says what an entry is.
+    public static func names(_ directory: Int32, links: Bool = true) throws(SystemError) -> [String] {
         let copy = try check(swl_openat(directory, ".", O_RDONLY | O_DIRECTORY, 0), "open")
         guard let stream = fdopendir(copy) else {
             close(copy)
@@ -14,6 +15,7 @@ public enum DirectoryReader {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
+            if !links && Int32(entry.pointee.d_type) == Int32(DT_LNK) { continue }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }

@@ -7,7 +7,7 @@ import Mounts
 /// keys, password hashes or credentials. A file is replaced by an empty one with the same owner and mode, so that a program
 /// that opens it finds what it expects; a directory by an empty one.
 public enum HostSecrets {
-    /// Paths below `/etc`. Takes a millisecond for a usual `/etc`; needs no plan.
+    /// Paths below `/etc`. Takes a millisecond or two for a usual `/etc`; needs no plan.
     public static func find() -> [String] {
         let directory = swl_open("/etc", O_RDONLY | O_DIRECTORY, 0)
         guard directory >= 0 else { return known }
@@ -24,7 +24,7 @@ public enum HostSecrets {
 
     /// What others than owner and group may not read.
     private static func closed(_ directory: Int32, _ prefix: String, depth: Int, into found: inout [String]) {
-        guard let names = try? DirectoryReader.names(directory) else { return }
+        guard let names = try? DirectoryReader.names(directory, links: false) else { return }
         for name in names {
             guard let status = try? FileStatus(directory, name) else { continue }
             switch status.kind {

@@ -14,8 +14,8 @@ extension Supervisor {
         let client = try Client(PacketSocket(OwnedFD(descriptor)))
         let hostMount = OwnedDescriptor(try NamespaceHandle(current: "mnt").fd.duplicate())
         let hostNetwork = OwnedDescriptor(try NamespaceHandle(current: "net").fd.duplicate())
-        // A failure waits until the command has sent its plan, and so can hear of it.
         let secrets = HostSecrets.find()
+        // A failure waits until the command has sent its plan, and so can hear of it.
         let entered = Result { () throws(SystemError) in try Sandbox.enterNamespaces() }
         guard let (plan, planFile) = try client.receivePlan() else { return }
         do {
