@@ -16,7 +16,16 @@ final class KeeperLink {
 
     /// Blocks where the keeper's queue is full: it does nothing but work on it. A keeper that is gone is told of by `died`.
     func send(_ request: KeeperRequest, _ descriptors: [Int32] = []) {
-        do { try socket.send(request.packet, descriptors) } catch {}
+        try? deliver(request, descriptors)
+    }
+
+    /// The same for what must not be lost. Throws where the kernel has no room for it.
+    func deliver(_ request: KeeperRequest, _ descriptors: [Int32] = []) throws(SystemError) {
+        do {
+            try socket.send(request.packet, descriptors)
+        } catch {
+            if error.errno != EPIPE && error.errno != ECONNRESET { throw error }
+        }
     }
 
     func store(_ tag: UInt32, _ descriptor: Int32) {

@@ -172,13 +172,13 @@ final class Supervisor {
         if prepared.remove(container) != nil && attempt == 0 {
             try logs.open(container, attempt: attempt)
             watchLogs(container)
-            keeper.send(request)
+            try keeper.deliver(request)
         } else {
             let descriptors = try wire(container)
             defer { for fd in descriptors { close(fd) } }
             try logs.open(container, attempt: attempt)
             watchLogs(container)
-            keeper.send(request, descriptors)
+            try keeper.deliver(request, descriptors)
         }
         if attempt == 0 { prepareSuccessors(of: container) }
     }
