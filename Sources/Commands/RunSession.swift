@@ -28,6 +28,10 @@ final class RunSession {
             pods: plans, style: ScreenStyle(descriptor: 2), outputStyle: ScreenStyle(descriptor: outputDescriptor))
         statuses = plans.map { _ in "" }
         for (plan, process) in zip(plans, processes) { try process.start(plan) }
+        if plans.contains(where: \.hasHostRoot) {
+            let secrets = HostSecrets.find()
+            for (plan, process) in zip(plans, processes) where plan.hasHostRoot { process.tell(secrets) }
+        }
         // The pods start while their logs are being looked for.
         for (plan, process) in zip(plans, processes) {
             let tailer = try CRILogTailer(

@@ -23,6 +23,11 @@ final class SupervisorProcess {
         try socket.send(PodRequest.start.packet, [file.raw])
     }
 
+    func tell(_ secrets: [String]) {
+        let packet = PodRequest.secrets(secrets).packet
+        do { try socket.send(packet.count <= PacketSocket.limit ? packet : PodRequest.secrets([]).packet) } catch {}
+    }
+
     func stop(grace: Int64) {
         do { try socket.send(PodRequest.stop(grace: grace).packet) } catch {}
     }

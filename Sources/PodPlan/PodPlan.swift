@@ -61,6 +61,8 @@ public struct PodPlan: Sendable, Equatable {
 
     public init() {}
 
+    public var hasHostRoot: Bool { containers.contains { $0.rootFS == .host } }
+
     public func encoded() -> [UInt8] {
         var encoder = Encoder()
         encoder.encode(Self.version)

@@ -113,6 +113,9 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
 public enum PodRequest: Sendable, Equatable, BinaryCodable {
     /// The first message to a new supervisor: run the pod whose `PodPlan` is in the memfd that comes along.
     case start
+    /// Follows `start` where a container has the host's root: the paths below `/etc` that are not for containers. The command
+    /// looks for them while the supervisor is busy. Empty: there are too many for a packet.
+    case secrets([String])
     /// Stop the pod; `grace` in seconds, -1: the pod's own. A second one may only shorten it; 0 kills at once.
     case stop(grace: Int64)
 
@@ -120,6 +123,9 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
         switch self {
         case .start:
             encoder.encode(UInt8(2))
+        case .secrets(let paths):
+            encoder.encode(UInt8(3))
+            encoder.encode(paths)
         case .stop(let grace):
             encoder.encode(UInt8(1))
             encoder.encode(grace)
@@ -130,6 +136,7 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
         switch try decoder.decode(UInt8.self) {
         case 1: self = .stop(grace: try decoder.decode())
         case 2: self = .start
+        case 3: self = .secrets(try decoder.decode())
         default: throw .invalidValue("PodRequest")
         }
     }

@@ -24,10 +24,10 @@ public struct SharedMounts {
 
     private let plan: PodPlan
     private let directory: String
-    private let secrets: [String]
+    private let secrets: () -> [String]
 
-    /// `secrets` is of `HostSecrets.find`.
-    public init(plan: PodPlan, secrets: [String]) {
+    /// `secrets` is of `HostSecrets.find`, and asked for late: it may still be under way.
+    public init(plan: PodPlan, secrets: @escaping () -> [String]) {
         self.plan = plan
         self.secrets = secrets
         directory = VolumeTable.directory(plan.paths)
@@ -92,7 +92,7 @@ public struct SharedMounts {
         if plan.containers.contains(where: { $0.rootFS == .host }) {
             let etc = try EtcLayer(directory + "/.etc")
             let host = OwnedFD(try check(swl_open("/etc", O_RDONLY | O_DIRECTORY, 0), "open", "/etc"))
-            try etc.cover(secrets, of: host.raw)
+            try etc.cover(secrets(), of: host.raw)
             try etc.write(plan.etcFiles)
         }
         if plan.containers.allSatisfy({ $0.rootFS == .host }) { return }

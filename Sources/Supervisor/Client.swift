@@ -8,6 +8,8 @@ import PodPlan
 final class Client {
     private let socket: PacketSocket
     private var queue: [[UInt8]] = []
+    /// Requests that came before the loop ran.
+    private var early: [PodRequest] = []
     private var gone = false
     private var loop: EventLoop?
 
@@ -33,10 +35,24 @@ final class Client {
         return (plan, owned)
     }
 
+    /// Waits for `PodRequest.secrets`. nil: the command has gone, or found too many.
+    func receiveSecrets() -> [String]? {
+        while let packet = try? socket.receive() {
+            switch try? PodRequest(packet: packet.bytes) {
+            case .secrets(let paths)?: return paths.isEmpty ? nil : paths
+            case let request?: early.append(request)
+            case nil: continue
+            }
+        }
+        return nil
+    }
+
     /// `handler` gets nil once, when the command has gone.
     func watch(_ loop: EventLoop, _ handler: @escaping (PodRequest?) -> Void) throws(SystemError) {
         self.loop = loop
         try socket.setNonBlocking(true)
+        for request in early { handler(request) }
+        early = []
         try loop.watch(socket.raw) { [unowned self] events in
             if events & EventLoop.writable != 0 { self.flush() }
             self.readRequests(handler)

@@ -29,8 +29,6 @@ final class Supervisor {
     var lifecycle: PodLifecycle
     var keeper: KeeperLink?
     var logs: LogPump?
-    /// Looked for before the plan came; looked for anew for another sandbox.
-    var secrets: [String]?
     var pidfds: [Int: (attempt: UInt32, descriptor: OwnedDescriptor)] = [:]
     var containerCgroups: [Int: OwnedDescriptor] = [:]
     /// Containers that wait in their sandbox for their first turn.
@@ -66,7 +64,7 @@ final class Supervisor {
         try client.watch(loop) { [unowned self] request in
             switch request {
             case .stop(let grace): self.dispatch(.stop(grace: grace < 0 ? nil : grace))
-            case .start: break
+            case .start, .secrets: break
             case nil: self.dispatch(.stop(grace: nil))
             }
         }

@@ -14,7 +14,6 @@ extension Supervisor {
         let client = try Client(PacketSocket(OwnedFD(descriptor)))
         let hostMount = OwnedDescriptor(try NamespaceHandle(current: "mnt").fd.duplicate())
         let hostNetwork = OwnedDescriptor(try NamespaceHandle(current: "net").fd.duplicate())
-        let secrets = HostSecrets.find()
         // A failure waits until the command has sent its plan, and so can hear of it.
         let entered = Result { () throws(SystemError) in try Sandbox.enterNamespaces() }
         guard let (plan, planFile) = try client.receivePlan() else { return }
@@ -24,8 +23,7 @@ extension Supervisor {
                 plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
                 hostNetwork: hostNetwork, lock: lock, lifecycle: PodLifecycle(plan: plan))
             try entered.get()
-            supervisor.secrets = secrets
-            supervisor.makeSandbox()
+            supervisor.makeSandbox(isFirst: true)
             try supervisor.run()
         } catch {
             client.send(.sandboxFailed(reason: "FailedCreatePodSandBox", message: error.description))
@@ -134,9 +132,10 @@ extension Supervisor {
     }
 
     /// Volumes, ports, cgroup and keeper, in the namespaces that the process is in.
-    func makeSandbox() {
+    /// For the first one the command looks for the host's secrets.
+    func makeSandbox(isFirst: Bool = false) {
         do {
-            try prepare()
+            try prepare { isFirst ? self.client.receiveSecrets() ?? HostSecrets.find() : HostSecrets.find() }
             dispatch(.sandboxReady)
             prepareContainers()
         } catch {
@@ -146,7 +145,6 @@ extension Supervisor {
 
     /// Back to the host's namespaces, and into new ones.
     func remakeSandbox() {
-        secrets = nil
         do {
             try leaveSandbox()
             try Sandbox.enterNamespaces()
@@ -166,7 +164,7 @@ extension Supervisor {
         try check(swl_setns(hostNetwork.raw, 0), "setns")
     }
 
-    private func prepare() throws(SandboxError) {
+    private func prepare(secrets: @escaping () -> [String]) throws(SandboxError) {
         do {
             try check(swl_sethostname(plan.hostname), "sethostname", plan.hostname)
             if plan.hostNetwork { try check(swl_setns(hostNetwork.raw, 0), "setns") }
@@ -181,8 +179,8 @@ extension Supervisor {
             throw SandboxError(reason: error.reason, message: error.message)
         }
         do {
-            try SharedMounts(plan: plan, secrets: secrets ?? HostSecrets.find()).make()
             _ = try cgroups?.make(plan.paths.cgroup)
+            try SharedMounts(plan: plan, secrets: secrets).make()
             try fork(volumes)
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)

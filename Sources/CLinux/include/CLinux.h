@@ -52,6 +52,12 @@ void swl_reset_signals(void);
 void swl_reset_pipe_signal(void);
 void swl_exit(int code) __attribute__((noreturn));
 
+// Directories
+
+/// Calls `found` with the path, relative to `directory`, of each regular file that is not empty and each directory below it
+/// that others than owner and group may not read (and enter). Follows no link, and crosses no mount.
+void swl_find_closed(int directory, void (*found)(void *context, const char *path), void *context);
+
 // Namespaces and identity
 
 int swl_unshare(int flags);

@@ -105,7 +105,7 @@ final class Scenario {
             let inNamespaces = Clock.boot
             volumes = try VolumeSetup(plan: plan).make()
             let withVolumes = Clock.boot
-            try SharedMounts(plan: plan, secrets: secrets).make()
+            try SharedMounts(plan: plan, secrets: { secrets }).make()
             return (inNamespaces - start, withVolumes - inNamespaces, Clock.boot - withVolumes)
         } catch let error as VolumeError {
             fail("\(error.reason): \(error.message)", code: 121)
