@@ -27,9 +27,15 @@ public struct PacketSocket: ~Copyable {
     public static let limit = 160 * 1024
 
     public let fd: OwnedFD
+    /// Made once: a buffer of this size for each message would be mapped and unmapped with it.
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PacketSocket.limit, alignment: 16)
 
     public init(_ fd: consuming OwnedFD) {
         self.fd = fd
+    }
+
+    deinit {
+        buffer.deallocate()
     }
 
     /// Two connected ends, raw since a tuple cannot hold what is not copyable; the caller wraps them at once.
@@ -50,14 +56,10 @@ public struct PacketSocket: ~Copyable {
     public func receive() throws(SystemError) -> Packet? {
         var descriptors = [Int32](repeating: -1, count: 16)
         var count = Int32(descriptors.count)
-        var length = 0
-        let bytes = try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.limit) {
-            (buffer) throws(SystemError) -> [UInt8] in
-            length = try check(swl_receive(fd.raw, buffer.baseAddress, buffer.count, &descriptors, &count), "recvmsg")
-            return Array(buffer.prefix(length))
-        }
+        let length = try check(
+            swl_receive(fd.raw, buffer.baseAddress, buffer.count, &descriptors, &count), "recvmsg")
         if length == 0 && count == 0 { return nil }
-        return Packet(bytes: bytes, descriptors: Array(descriptors.prefix(Int(count))))
+        return Packet(bytes: Array(buffer.prefix(length)), descriptors: Array(descriptors.prefix(Int(count))))
     }
 
     public func setNonBlocking(_ nonBlocking: Bool) throws(SystemError) {
