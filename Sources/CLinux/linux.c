@@ -130,6 +130,16 @@ int swl_set_parent_death_signal(int signal) { RETURN(prctl(PR_SET_PDEATHSIG, sig
 
 int swl_set_dumpable(int dumpable) { RETURN(prctl(PR_SET_DUMPABLE, dumpable)); }
 
+void swl_change_processor(void) {
+    cpu_set_t all, others;
+    if (sched_getaffinity(0, sizeof all, &all) < 0) return;
+    others = all;
+    int here = sched_getcpu();
+    if (here >= 0 && here < CPU_SETSIZE) CPU_CLR(here, &others);
+    if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) < 0) return;
+    sched_setaffinity(0, sizeof all, &all);
+}
+
 void swl_reset_signals(void) {
     struct sigaction action = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);

@@ -1,3 +1,4 @@
+import CLinux
 import Linux
 
 /// The supervisor of a `run`, started before anything else: its program loads and makes its namespaces on one processor while
@@ -11,6 +12,7 @@ enum EarlySupervisor {
         if arguments.contains("--help") || arguments.contains("-h") { return }
         guard let executable = try? SupervisorExecutable.find() else { return }
         process = try? SupervisorProcess(executable: executable)
+        swl_change_processor()
     }
 
     static func take() -> SupervisorProcess? {

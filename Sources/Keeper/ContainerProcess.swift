@@ -34,25 +34,27 @@ struct ContainerProcess {
     /// Returns only where a step failed.
     private func become() -> LaunchFailure {
         var waits = gate >= 0
+        func ready() {
+            if waits { waitForWord() }
+            waits = false
+        }
         do {
             try becomeSession()
-            let null = try ContainerRoot(pod: plan, container: index, volumes: volumes).build {
-                waitForWord()
-                waits = false
-            }
+            let root = ContainerRoot(pod: plan, container: index, volumes: volumes)
+            let null = try root.build { if root.hasWorkingDirectoryOnVolume { ready() } }
             try limitResources()
             try wireStandardStreams(null.raw)
             try takeIdentity()
+            ready()
             return execute()
         } catch {
             // A failure is told when it is this container's turn.
-            if waits { waitForWord() }
+            ready()
             return error
         }
     }
 
     private func waitForWord() {
-        if gate < 0 { return }
         var byte: UInt8 = 0
         while true {
             let count = read(gate, &byte, 1)

@@ -57,7 +57,7 @@ public struct ContainerRoot {
     }
 
     /// Then it may be another container's to make, and this one must not be the first.
-    private var hasWorkingDirectoryOnVolume: Bool {
+    public var hasWorkingDirectoryOnVolume: Bool {
         let path = container.workingDirectory + "/"
         return container.mounts.contains {
             path.hasPrefix($0.mountPath.hasSuffix("/") ? $0.mountPath : $0.mountPath + "/")

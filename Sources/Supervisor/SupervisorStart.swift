@@ -171,17 +171,21 @@ extension Supervisor {
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }
-        try openPorts()
-        let volumes: VolumeTable
         do {
-            volumes = try VolumeSetup(plan: plan).make()
+            // Before the volumes are made, which it sees all the same: so it starts on another processor meanwhile.
+            try startKeeper()
+        } catch {
+            throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
+        }
+        try openPorts()
+        do {
+            _ = try VolumeSetup(plan: plan).make()
         } catch {
             throw SandboxError(reason: error.reason, message: error.message)
         }
         do {
             _ = try cgroups?.make(plan.paths.cgroup)
             try SharedMounts(plan: plan, secrets: secrets).make()
-            try fork(volumes)
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }
@@ -189,13 +193,19 @@ extension Supervisor {
 
     /// On the host, so for as long as it takes in the host's network namespace.
     private func openPorts() throws(SandboxError) {
-        if plan.ports.isEmpty || !listeners.isEmpty { return }
+        if plan.ports.isEmpty { return }
         do {
-            let pod = try NamespaceHandle(current: "net")
-            try check(swl_setns(hostNetwork.raw, 0), "setns")
-            let opened = Result { () throws(PortError) in try PortListener.open(plan.ports) }
-            try pod.enter()
-            listeners = try opened.get()
+            if listeners.isEmpty {
+                let pod = try NamespaceHandle(current: "net")
+                try check(swl_setns(hostNetwork.raw, 0), "setns")
+                let opened = Result { () throws(PortError) in try PortListener.open(plan.ports) }
+                try pod.enter()
+                listeners = try opened.get()
+            }
+            for (position, listener) in listeners.enumerated() {
+                keeper?.store(StoreTag.listener(position, port: listener.port), listener.descriptor.raw)
+            }
+            try forwardPorts()
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: "\(error)")
         }
@@ -206,7 +216,8 @@ extension Supervisor {
         if !listeners.isEmpty { ports = try PortForwarder(listeners: listeners, ports: plan.ports, loop: loop) }
     }
 
-    private func fork(_ volumes: VolumeTable) throws(SystemError) {
+    private func startKeeper() throws(SystemError) {
+        let volumes = VolumeTable(plan)
         let (mine, theirs) = try PacketSocket.pair()
         let ours = PacketSocket(OwnedFD(mine))
         let other = PacketSocket(OwnedFD(theirs))
@@ -236,10 +247,6 @@ extension Supervisor {
         let journal = try SharedMemory(words: LogPump.journalWords(containers: plan.containers.count))
         keeper.store(StoreTag.journal, journal.fd.raw)
         logs = try LogPump(directory: plan.paths.logs, names: plan.containers.map(\.name), journal: journal)
-        for (position, listener) in listeners.enumerated() {
-            keeper.store(StoreTag.listener(position, port: listener.port), listener.descriptor.raw)
-        }
-        try forwardPorts()
         try link(keeper)
     }
 

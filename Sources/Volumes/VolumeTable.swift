@@ -8,7 +8,7 @@ public struct VolumeTable: Sendable {
     private let names: [String]
     private let readOnlyKinds: [Bool]
 
-    init(_ plan: PodPlan) {
+    public init(_ plan: PodPlan) {
         directory = Self.directory(plan.paths)
         names = plan.volumes.map(\.name)
         readOnlyKinds = plan.volumes.map {

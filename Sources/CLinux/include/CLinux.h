@@ -46,6 +46,9 @@ int swl_close_range(unsigned first);
 int swl_set_process_name(const char *name);
 int swl_set_parent_death_signal(int signal);
 int swl_set_dumpable(int dumpable);
+/// Goes on on another processor, where there is one. A process that has just been spawned begins on its parent's, and the
+/// two would take turns for milliseconds before the scheduler looks again.
+void swl_change_processor(void);
 /// All signals to their default action, none blocked.
 void swl_reset_signals(void);
 /// The same for a process of which it is known that it ignores SIGPIPE and blocks signals, and no more.
