@@ -116,13 +116,7 @@ int swl_clone_readonly(const char *path) {
     return fd;
 }
 
-int swl_execveat(int fd, const char *path, char *const *argv, char *const *envp, int flags) {
-    RETURN((int)syscall(SYS_execveat, fd, path, argv, envp, flags));
-}
-
 int swl_close_range_cloexec(unsigned first) { RETURN((int)syscall(SYS_close_range, first, ~0U, 4 /* CLOEXEC */)); }
-
-int swl_close_range(unsigned first) { RETURN((int)syscall(SYS_close_range, first, ~0U, 0)); }
 
 int swl_set_process_name(const char *name) { RETURN(prctl(PR_SET_NAME, name)); }
 
@@ -181,8 +175,6 @@ int swl_set_gid(uint32_t gid) { RETURN(setresgid(gid, gid, gid)); }
 
 int swl_set_uid(uint32_t uid) { RETURN(setresuid(uid, uid, uid)); }
 
-int swl_keep_capabilities(int keep) { RETURN(prctl(PR_SET_KEEPCAPS, keep)); }
-
 int swl_bound_capabilities(uint64_t mask) {
     for (int number = 0; number < 64; number++) {
         if (mask >> number & 1 || prctl(PR_CAPBSET_DROP, number) == 0) continue;
@@ -232,8 +224,6 @@ int swl_get_limit(int resource, uint64_t *soft, uint64_t *hard) {
     *hard = limit.rlim_max;
     return 0;
 }
-
-uint64_t swl_rlim_infinity(void) { return RLIM_INFINITY; }
 
 // Descriptors
 

@@ -144,10 +144,6 @@ int swl_mount_setattr(int mount, int recursive, uint64_t set, uint64_t clear) {
     return set_attributes(mount, recursive, (struct mount_attributes){.set = set, .clear = clear});
 }
 
-int swl_mount_private(int mount, int recursive) {
-    return set_attributes(mount, recursive, (struct mount_attributes){.propagation = MS_PRIVATE});
-}
-
 int swl_fsopen(const char *type) { return result_of(syscall(SYS_fsopen, type, 1 /* FSOPEN_CLOEXEC */)); }
 
 int swl_fsconfig_string(int context, const char *key, const char *value) {

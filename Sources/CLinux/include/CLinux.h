@@ -40,9 +40,7 @@ int swl_spawn(int exe, const char *const *argv, const char *const *envp, const i
 /// A detached, read-only clone of the mount that `path` is on, opened at `path`: what is executed from it cannot be written
 /// through /proc/self/exe.
 int swl_clone_readonly(const char *path);
-int swl_execveat(int fd, const char *path, char *const *argv, char *const *envp, int flags);
 int swl_close_range_cloexec(unsigned first);
-int swl_close_range(unsigned first);
 int swl_set_process_name(const char *name);
 int swl_set_parent_death_signal(int signal);
 int swl_set_dumpable(int dumpable);
@@ -72,7 +70,6 @@ int swl_loopback_up(void);
 int swl_set_groups(const uint32_t *groups, size_t count);
 int swl_set_gid(uint32_t gid);
 int swl_set_uid(uint32_t uid);
-int swl_keep_capabilities(int keep);
 /// Drops every capability that is not in `mask` from the bounding set.
 int swl_bound_capabilities(uint64_t mask);
 /// Effective and permitted become `mask`; inheritable and ambient become empty.
@@ -84,7 +81,6 @@ int swl_set_filter(const void *program, size_t count);
 int swl_join_session_keyring(void);
 int swl_lower_limit(int resource, uint64_t soft, uint64_t hard);
 int swl_get_limit(int resource, uint64_t *soft, uint64_t *hard);
-uint64_t swl_rlim_infinity(void);
 
 // Descriptors
 

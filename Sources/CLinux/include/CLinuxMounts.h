@@ -65,7 +65,6 @@ int64_t swl_file_system(int fd);
 int swl_mount_clone(int directory, const char *path, int recursive);
 int swl_mount_attach(int mount, int directory, const char *path);
 int swl_mount_setattr(int mount, int recursive, uint64_t set, uint64_t clear);
-int swl_mount_private(int mount, int recursive);
 int swl_fsopen(const char *type);
 int swl_fsconfig_string(int context, const char *key, const char *value);
 int swl_fsconfig_flag(int context, const char *key);
