@@ -127,3 +127,8 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
         }
     }
 }
+
+extension KeeperReport {
+    /// As a shell and Kubernetes count it: 128 and the signal's number where a signal ended the process.
+    public static func exitCode(_ exitCode: Int32, signal: Int32) -> Int32 { signal == 0 ? exitCode : 128 + signal }
+}

@@ -54,15 +54,6 @@ public final class MountContext {
         try mount("none", target, type: "none", options: (recursive ? "r" : "") + propagation.rawValue)
     }
 
-    /// `lazily`: out of sight at once, gone when its last user is.
-    public func unmount(_ target: String, lazily: Bool = false) throws(SystemError) {
-        prepare()
-        mnt_context_enable_lazy(context, lazily ? 1 : 0)
-        defer { mnt_context_enable_lazy(context, 0) }
-        mnt_context_set_target(context, target)
-        try finish(mnt_context_umount(context), "umount", target)
-    }
-
     /// `options` are mount(8)'s; those that are the file system's own go to it.
     public func mount(_ source: String, _ target: String, type: String, options: String) throws(SystemError) {
         prepare()

@@ -130,11 +130,11 @@ final class Supervisor {
             let index = Int(container)
             closeLogs(index)
             pidfds[index] = nil
+            let code = KeeperReport.exitCode(exitCode, signal: signal)
             dispatch(
                 .exited(
-                    container: index, attempt: attempt, exitCode: signal == 0 ? exitCode : 128 + signal, signal: signal,
-                    oomKilled: false, message: terminationMessage(index, attempt, failed: signal != 0 || exitCode != 0))
-            )
+                    container: index, attempt: attempt, exitCode: code, signal: signal, oomKilled: false,
+                    message: terminationMessage(index, attempt, failed: code != 0)))
         case .stored, .saved, .handedOver:
             for fd in descriptors { close(fd) }
         }
@@ -204,11 +204,11 @@ final class Supervisor {
     /// `subPath`, which is resolved when they start: the init container may be there to make it.
     private func prepareSuccessors(of container: Int) {
         guard plan.containers[container].kind == .initContainer else { return }
-        let next = plan.containers.indices.filter { index in
-            let isNext = index == container + 1 || plan.containers[container + 1].kind == .app && index > container
-            return isNext && plan.containers[index].mounts.allSatisfy(\.subPath.isEmpty)
-        }
-        for index in next {
+        // The next one, or all app containers, which start together.
+        let following = plan.containers.indices.suffix(from: container + 1)
+        let next =
+            following.first.map { plan.containers[$0].kind == .app ? following : following.prefix(1) } ?? following
+        for index in next where plan.containers[index].mounts.allSatisfy(\.subPath.isEmpty) {
             guard let descriptors = try? wire(index) else { continue }
             keeper?.send(.prepare(container: UInt32(index), attempt: 0), descriptors)
             for fd in descriptors { close(fd) }

@@ -98,7 +98,7 @@ extension Supervisor {
                 observations.append(.init(container: Int(container), attempt: attempt, state: .failed(failure)))
             case .exited(let container, let attempt, let exitCode, let signal, let at):
                 try? logs.open(Int(container), attempt: attempt)
-                let code = signal == 0 ? exitCode : 128 + signal
+                let code = KeeperReport.exitCode(exitCode, signal: signal)
                 observations.append(
                     .init(
                         container: Int(container), attempt: attempt,
