@@ -132,7 +132,7 @@ struct Preparation {
                 } catch {
                     throw PodPlanner.FilterFailure(error.description)
                 }
-            })
+            }, node: { NodeResources.gather(stateRoot: host.stateRoot) })
     }
 
     fileprivate static func rootFS(_ text: String) -> ContainerPlan.RootFS {

@@ -12,6 +12,7 @@ public struct Container: Sendable, Equatable {
     public var volumeMounts: [VolumeMount] = []
     /// `restartPolicy: Always` of an init container: a native sidecar (KEP-753).
     public var isSidecar = false
+    public var resources = ResourceRequirements()
     public var securityContext = SecurityContext()
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file

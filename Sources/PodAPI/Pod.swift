@@ -38,6 +38,8 @@ public struct PodSpec: Sendable, Equatable {
     public var dnsPolicy = DNSPolicy.clusterFirst
     public var dnsConfig = DNSConfig()
     public var securityContext = PodSecurityContext()
+    /// Of the pod as a whole (KEP-2837).
+    public var resources = ResourceRequirements()
 
     public init() {}
 }

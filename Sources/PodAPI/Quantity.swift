@@ -38,6 +38,14 @@ public struct Quantity: Sendable {
     /// Thousandths (of a CPU, say), rounded up, and held within 64 bits.
     public var milliValue: Int64 { Self.roundedUp(nano, Self.unit / 1000) }
 
+    /// Held within what can be expressed; written as the left one, or as the right one where the left is 0.
+    public static func + (left: Quantity, right: Quantity) -> Quantity {
+        var sum = left.nano == 0 ? right : left
+        let (nano, overflow) = left.nano.addingReportingOverflow(right.nano)
+        sum.nano = overflow ? (right.nano < 0 ? .min : .max) : nano
+        return sum
+    }
+
     private static func roundedUp(_ nano: Int128, _ unit: Int128) -> Int64 {
         let (quotient, remainder) = nano.quotientAndRemainder(dividingBy: unit)
         return Int64(clamping: remainder > 0 ? quotient + 1 : quotient)

@@ -18,6 +18,7 @@ extension Container {
         validatePorts(path.field("ports"), pod, &validation)
         validateEnvironment(path, &validation)
         validateMounts(path.field("volumeMounts"), volumeNames, &validation)
+        resources.validate(container: path.field("resources"), &validation)
         securityContext.validate(path.field("securityContext"), &validation)
     }
 

@@ -31,6 +31,7 @@ extension PodSpec {
             }
         }
         validateDNS(path.field("dnsConfig"), &validation)
+        validateResources(path, &validation)
         let context = path.field("securityContext")
         if let user = securityContext.runAsUser { validation.check(context.field("runAsUser"), NameRules.userID(user)) }
         if let group = securityContext.runAsGroup {

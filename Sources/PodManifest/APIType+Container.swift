@@ -31,9 +31,9 @@ extension APIType {
     ]
 
     static let resourceRequirementsFields: [Field] = [
-        Field("limits", .map(.quantity), .refused(later)),
-        Field("requests", .map(.quantity), .noEffect("nothing is scheduled by it on one host yet")),
-        Field("claims", .list(.object(.resourceClaim)), .refused(later)),
+        Field("limits", .map(.quantity), .noEffect("limits are not enforced yet")),
+        Field("requests", .map(.quantity)),
+        Field("claims", .list(.object(.resourceClaim)), .refused("dynamic resource allocation needs a cluster")),
     ]
 
     static let containerPortFields: [Field] = [

@@ -20,6 +20,7 @@ extension ObjectDecoder {
             }
         }
         container.volumeMounts = node.list("volumeMounts").map(volumeMount)
+        container.resources = resourceRequirements(node["resources"])
         if let node = node["securityContext"] {
             container.securityContext = securityContext(node, at: path.field("securityContext"))
         }

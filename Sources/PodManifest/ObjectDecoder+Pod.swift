@@ -43,7 +43,9 @@ extension ObjectDecoder {
         for (index, node) in node.list("containers").enumerated() {
             spec.containers.append(container(node, at: path.field("containers").index(index)))
         }
+        spec.resources = resourceRequirements(node["resources"])
         if spec.hostNetwork { publishAllPorts(&spec) }
+        spec.setDefaultRequests()
         return spec
     }
 

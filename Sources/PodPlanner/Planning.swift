@@ -19,6 +19,9 @@ struct Planning {
     var filterIndex: [[UInt8]: UInt32] = [:]
     var userDatabases: [(root: ContainerPlan.RootFS, users: UserDatabase)] = []
 
+    /// What the host has, asked for when it is first needed.
+    private(set) lazy var node = planner.node()
+
     init(planner: PodPlanner, pod: Pod, configMaps: [ConfigMap], secrets: [Secret], uid: String) {
         self.planner = planner
         self.pod = pod

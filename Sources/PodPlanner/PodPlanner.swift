@@ -30,17 +30,21 @@ public struct PodPlanner {
     public var rootFSOverride: ContainerPlan.RootFS?
     public var users: Users
     public var filter: Filter
+    /// Called at most once for a pod, and only where it depends on what the host has.
+    public var node: () -> NodeResources
 
     public init(
         host: HostFacts, imageMap: ImageMap = ImageMap(), rootFSOverride: ContainerPlan.RootFS? = nil,
         users: @escaping Users = { _ throws(UserDatabase.Failure) in UserDatabase() },
-        filter: @escaping Filter = { _ throws(FilterFailure) in nil }
+        filter: @escaping Filter = { _ throws(FilterFailure) in nil },
+        node: @escaping () -> NodeResources = { NodeResources(capacity: [:]) }
     ) {
         self.host = host
         self.imageMap = imageMap
         self.rootFSOverride = rootFSOverride
         self.users = users
         self.filter = filter
+        self.node = node
     }
 
     /// - Parameters:
@@ -54,6 +58,7 @@ public struct PodPlanner {
     ) throws(PlanErrors) -> PlannedPod {
         var planning = Planning(planner: self, pod: pod, configMaps: configMaps, secrets: secrets, uid: uid)
         planning.planPod()
+        planning.planResources()
         planning.planVolumes(bindings)
         planning.planContainers()
         planning.planPorts()

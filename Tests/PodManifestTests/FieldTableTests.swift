@@ -57,7 +57,14 @@ import Testing
         ),
         ("securityContext: []", 8, 22, "spec.containers[0].securityContext: must be a mapping, is a list"),
         ("livenessProbe: {exec: {command: [a]}}", 8, 5, "spec.containers[0].livenessProbe: not carried out yet"),
-        ("resources: {limits: {cpu: 1}}", 8, 17, "spec.containers[0].resources.limits: not carried out yet"),
+        (
+            "resources: {claims: [{name: a}]}", 8, 17,
+            "spec.containers[0].resources.claims: dynamic resource allocation needs a cluster"
+        ),
+        (
+            "resources: {limits: {cpu: lots}}", 8, 31,
+            "spec.containers[0].resources.limits[cpu]: \"lots\" is no quantity; write a number with a unit such as 500m, 1.5, 128Mi, 10Gi"
+        ),
         ("tty: true", 8, 10, "spec.containers[0].tty: not carried out yet"),
         ("restartPolicy: Never", 8, 20, "spec.containers[0].restartPolicy: not carried out yet"),
         (
@@ -135,10 +142,6 @@ import Testing
         (
             "containers: [{name: c, imagePullPolicy: Always}]",
             "6:43: spec.containers[0].imagePullPolicy: has no effect: no image is pulled from a registry"
-        ),
-        (
-            "containers: [{name: c, resources: {requests: {cpu: 1}}}]",
-            "6:38: spec.containers[0].resources.requests: has no effect: nothing is scheduled by it on one host yet"
         ),
     ])
     func notesOfFieldsWithoutEffect(lines: String, message: String) {

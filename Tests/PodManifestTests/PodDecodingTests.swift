@@ -227,3 +227,25 @@ import Testing
         #expect(found.first?.hasSuffix(message) == true, "\(found)")
     }
 }
+
+@Suite struct ResourceDecodingTests {
+    @Test func ofContainersAndOfThePod() throws {
+        let pod = try pod(
+            podText(
+                """
+                resources: {limits: {cpu: 2}}
+                containers:
+                - name: c
+                  resources:
+                    limits: {cpu: 1.5, memory: 64Mi, example.com/gpu: 1}
+                    requests: {cpu: 250m}
+                """))
+        let container = try #require(pod.spec.containers.first)
+        let limits = ["cpu": Quantity("1500m"), "memory": Quantity("64Mi"), "example.com/gpu": Quantity("1")]
+        #expect(container.resources.limits == limits.compactMapValues { $0 })
+        #expect(container.resources.requests["cpu"] == Quantity("250m"))
+        #expect(container.resources.requests["memory"] == Quantity("64Mi"))
+        #expect(pod.spec.resources.limits == ["cpu": Quantity(value: 2)])
+        #expect(pod.spec.resources.requests["cpu"] == Quantity("250m"))
+    }
+}
