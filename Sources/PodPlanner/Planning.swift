@@ -69,13 +69,9 @@ struct Planning {
         plan.namespace = metadata.namespace
         plan.name = metadata.name
         plan.hostname = hostname
-        plan.restartPolicy =
-            switch pod.spec.restartPolicy {
-            case .always: .always
-            case .onFailure: .onFailure
-            case .never: .never
-            }
+        plan.restartPolicy = PodPlan.RestartPolicy(pod.spec.restartPolicy)
         plan.terminationGracePeriod = pod.spec.terminationGracePeriodSeconds
+        plan.activeDeadline = pod.spec.activeDeadlineSeconds ?? 0
         plan.hostNetwork = pod.spec.hostNetwork
         plan.podIPs = podIPs
         plan.hostIPs = hostIPs
