@@ -68,12 +68,14 @@ struct Preparation {
         var claims: [PersistentVolumeClaim] = []
         var configMaps: [ConfigMap] = []
         var secrets: [Secret] = []
+        var services: [Service] = []
         for object in objects {
             switch object.object {
             case .persistentVolume(let volume): volumes.append(volume)
             case .persistentVolumeClaim(let claim): claims.append(claim)
             case .configMap(let map): configMaps.append(map)
             case .secret(let secret): secrets.append(secret)
+            case .service(let service): services.append(service)
             case .pod: break
             }
         }
@@ -88,7 +90,8 @@ struct Preparation {
             pod.metadata.uid = Self.uid()
             do throws(PlanErrors) {
                 let planned = try planner.plan(
-                    pod: pod, configMaps: configMaps, secrets: secrets, bindings: bindings, uid: pod.metadata.uid)
+                    pod: pod, configMaps: configMaps, secrets: secrets, services: services, bindings: bindings,
+                    uid: pod.metadata.uid)
                 self.pods.append(PreparedPod(pod: pod, plan: planned.plan))
                 notes += planned.notes.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
             } catch {
@@ -122,8 +125,7 @@ struct Preparation {
         }
         let rootFS = options.rootfs.map { $0 == "host" ? .host : Self.rootFS($0) }
         guard errors.isEmpty else { return nil }
-        let cache = roots.state + "/seccomp-programs"
-        let local = LocalFilters(roots, cache: cache, architecture: host.architecture)
+        let cache = roots.state + "/seccomp"
         return PodPlanner(
             host: host, imageMap: ImageMap(entries), rootFSOverride: rootFS,
             users: { (root) throws(UserDatabase.Failure) in try UserDatabase(of: root) },
@@ -133,9 +135,6 @@ struct Preparation {
                 } catch {
                     throw PodPlanner.FilterFailure(error.description)
                 }
-            },
-            localFilter: { (file, capabilities) throws(PodPlanner.FilterFailure) in
-                try local.filter(file, capabilities)
             }, node: { NodeResources.gather(stateRoot: host.stateRoot) })
     }
 

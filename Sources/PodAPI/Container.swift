@@ -13,9 +13,6 @@ public struct Container: Sendable, Equatable {
     /// `restartPolicy: Always` of an init container: a native sidecar (KEP-753).
     public var isSidecar = false
     public var resources = ResourceRequirements()
-    /// Before the pod's, where it is set; `Always` makes an init container a sidecar.
-    public var restartPolicy: RestartPolicy?
-    public var restartPolicyRules: [ContainerRestartRule] = []
     public var securityContext = SecurityContext()
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file
@@ -53,6 +50,9 @@ public struct EnvVar: Sendable, Equatable {
         case field(String)
         case configMapKey(name: String, key: String, optional: Bool)
         case secretKey(name: String, key: String, optional: Bool)
+        case resource(ResourceFieldSelector)
+        /// A variable of an env file on an emptyDir (KEP-3721).
+        case fileKey(volume: String, path: String, key: String, optional: Bool)
     }
 
     public var name: String

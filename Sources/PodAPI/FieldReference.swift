@@ -11,6 +11,11 @@ public enum FieldReference {
         "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs",
     ]
 
+    /// The paths without a key that a file may have (`validVolumeDownwardAPIFieldPathExpressions`).
+    public static let plainInVolumes = [
+        "metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid",
+    ]
+
     /// The parts of `metadata.labels['key']` and `metadata.annotations['key']`.
     public static func subscripted(_ path: String) -> (map: Map, key: String)? {
         guard path.hasSuffix("']"), let open = path.firstIndex(of: "["), let map = Map(rawValue: String(path[..<open]))

@@ -5,6 +5,7 @@ public enum Object: Sendable, Equatable {
     case persistentVolumeClaim(PersistentVolumeClaim)
     case configMap(ConfigMap)
     case secret(Secret)
+    case service(Service)
 
     public var kind: String {
         switch self {
@@ -13,6 +14,7 @@ public enum Object: Sendable, Equatable {
         case .persistentVolumeClaim: "PersistentVolumeClaim"
         case .configMap: "ConfigMap"
         case .secret: "Secret"
+        case .service: "Service"
         }
     }
 
@@ -23,6 +25,7 @@ public enum Object: Sendable, Equatable {
         case .persistentVolumeClaim(let object): object.metadata
         case .configMap(let object): object.metadata
         case .secret(let object): object.metadata
+        case .service(let object): object.metadata
         }
     }
 }

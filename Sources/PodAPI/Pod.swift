@@ -30,9 +30,14 @@ public struct PodSpec: Sendable, Equatable {
     public var restartPolicy = RestartPolicy.always
     /// Seconds.
     public var terminationGracePeriodSeconds: Int64 = 30
-    public var activeDeadlineSeconds: Int64?
     public var hostNetwork = false
     public var hostname = ""
+    public var subdomain = ""
+    public var setHostnameAsFQDN = false
+    /// KEP-4762; wins over `hostname` and `subdomain`.
+    public var hostnameOverride = ""
+    /// Variables for the Services of the pod's namespace.
+    public var enableServiceLinks = true
     public var nodeName = ""
     public var serviceAccountName = ""
     public var hostAliases: [HostAlias] = []
@@ -71,6 +76,11 @@ public struct DNSConfig: Sendable, Equatable {
     public var options: [Option] = []
 
     public init() {}
+}
+
+public enum SeccompProfile: Sendable, Equatable {
+    case runtimeDefault
+    case unconfined
 }
 
 public struct PodSecurityContext: Sendable, Equatable {

@@ -32,6 +32,7 @@ extension Object {
         case .persistentVolumeClaim(let object): object.validate()
         case .configMap(let object): object.validate()
         case .secret(let object): object.validate()
+        case .service(let object): object.validate()
         }
     }
 }

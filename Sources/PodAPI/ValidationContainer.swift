@@ -16,11 +16,10 @@ extension Container {
             validation.check(path.field("terminationMessagePath"), NameRules.absolutePath(terminationMessagePath))
         }
         validatePorts(path.field("ports"), pod, &validation)
-        validateEnvironment(path, &validation)
+        validateEnvironment(path, pod, &validation)
         validateMounts(path.field("volumeMounts"), volumeNames, &validation)
         resources.validate(container: path.field("resources"), &validation)
         securityContext.validate(path.field("securityContext"), &validation)
-        validateRestartPolicy(path, &validation)
     }
 
     // MARK: Ports
@@ -67,7 +66,7 @@ extension Container {
 
     // MARK: Environment
 
-    private func validateEnvironment(_ path: FieldPath, _ validation: inout Validation) {
+    private func validateEnvironment(_ path: FieldPath, _ pod: PodSpec, _ validation: inout Validation) {
         for (index, variable) in env.enumerated() {
             let path = path.field("env").index(index)
             validation.require(variable.name, path.field("name"), NameRules.environmentName)
@@ -75,8 +74,12 @@ extension Container {
             case .value: break
             case .field(let field):
                 validation.check(
-                    path.field("valueFrom").field("fieldRef").field("fieldPath"), Self.problem(ofField: field)
-                )
+                    path.field("valueFrom").field("fieldRef").field("fieldPath"),
+                    FieldReference.problem(of: field, plain: FieldReference.plain))
+            case .resource(let selector):
+                selector.validate(path.field("valueFrom").field("resourceFieldRef"), &validation)
+            case .fileKey(let volume, let file, let key, _):
+                validateFileKey(volume, file, key, path.field("valueFrom").field("fileKeyRef"), pod, &validation)
             case .configMapKey(let name, let key, _):
                 validateKey(name, key, path.field("valueFrom").field("configMapKeyRef"), &validation)
             case .secretKey(let name, let key, _):
@@ -102,16 +105,23 @@ extension Container {
         validation.require(key, path.field("key"), NameRules.configMapKey)
     }
 
-    private static func problem(ofField field: String) -> String? {
-        if field.isEmpty { return "required value" }
-        if let (map, key) = FieldReference.subscripted(field) {
-            return NameRules.qualifiedName(map == .annotations ? key.lowercased() : key)
+    /// `validateFileKeySelector`; the file's volume must be an emptyDir (KEP-3721).
+    private func validateFileKey(
+        _ volume: String, _ file: String, _ key: String, _ path: FieldPath, _ pod: PodSpec,
+        _ validation: inout Validation
+    ) {
+        validation.require(volume, path.field("volumeName")) { name in
+            guard let found = pod.volumes.first(where: { $0.name == name }) else {
+                return "no volume named \(NameRules.shown(name))"
+                    + Suggestion.text(for: name, in: pod.volumes.map(\.name))
+            }
+            if case .emptyDir = found.source { return nil }
+            return "must be an emptyDir volume: \(NameRules.shown(name))"
         }
-        if FieldReference.plain.contains(field) { return nil }
-        let known = FieldReference.plain + ["metadata.labels['KEY']", "metadata.annotations['KEY']"]
-        let suggestion = Suggestion.text(for: field, in: FieldReference.plain)
-        return
-            "unsupported value: \(NameRules.shown(field))\(suggestion): supported values: \(known.joined(separator: ", "))"
+        validation.require(file, path.field("path"), NameRules.filePath)
+        validation.require(key, path.field("key")) { key in
+            key.utf8.count > 128 ? "must be no more than 128 characters" : NameRules.environmentName(key)
+        }
     }
 
     // MARK: Mounts
@@ -151,7 +161,6 @@ extension SecurityContext {
                 )
             }
         }
-        seccompProfile?.validate(path.field("seccompProfile"), &validation)
         guard allowPrivilegeEscalation == false else { return }
         if privileged {
             validation.fail(path, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")

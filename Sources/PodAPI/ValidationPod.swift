@@ -18,11 +18,7 @@ extension PodSpec {
                 "must be greater than or equal to 0: \(terminationGracePeriodSeconds)"
             )
         }
-        if let seconds = activeDeadlineSeconds, seconds < 1 || seconds > Int64(Int32.max) {
-            validation.fail(
-                path.field("activeDeadlineSeconds"), "must be between 1 and \(Int32.max), inclusive: \(seconds)")
-        }
-        if !hostname.isEmpty { validation.check(path.field("hostname"), NameRules.dns1123Label(hostname)) }
+        validateHostname(path, &validation)
         if !nodeName.isEmpty { validation.check(path.field("nodeName"), NameRules.dns1123Subdomain(nodeName)) }
         if !serviceAccountName.isEmpty {
             validation.check(path.field("serviceAccountName"), NameRules.dns1123Subdomain(serviceAccountName))
@@ -44,7 +40,6 @@ extension PodSpec {
         for (index, group) in securityContext.supplementalGroups.enumerated() {
             validation.check(context.field("supplementalGroups").index(index), NameRules.userID(group))
         }
-        securityContext.seccompProfile?.validate(context.field("seccompProfile"), &validation)
     }
 
     private func validateDNS(_ path: FieldPath, _ validation: inout Validation) {
@@ -118,6 +113,12 @@ extension PodSpec {
             container.validate(path, self, volumeNames, &validation)
             validation.unique(container.name, in: &names, path.field("name"), container.name)
             container.validateHostPorts(path, hostNetwork: hostNetwork, &hostPorts, &validation)
+            if container.isSidecar {
+                validation.fail(
+                    path.field("restartPolicy"),
+                    "may not be set for non-init containers: move a sidecar to spec.initContainers"
+                )
+            }
         }
     }
 }
@@ -141,6 +142,12 @@ extension Volume.Source {
             let path = path.field("secret")
             validation.require(name, path.field("secretName"), NameRules.dns1123Subdomain)
             Self.validate(items, defaultMode, path, &validation)
+        case .downwardAPI(let items, let defaultMode):
+            let path = path.field("downwardAPI")
+            validation.check(path.field("defaultMode"), NameRules.fileMode(defaultMode))
+            items.validate(path, &validation) { _, _, _ in }
+        case .projected(let sources, let defaultMode):
+            sources.validate(defaultMode, path.field("projected"), &validation)
         case .persistentVolumeClaim(let name, _):
             validation.require(
                 name, path.field("persistentVolumeClaim").field("claimName"), NameRules.dns1123Subdomain
@@ -153,10 +160,7 @@ extension Volume.Source {
     ) {
         validation.check(path.field("defaultMode"), NameRules.fileMode(defaultMode))
         for (index, item) in (items ?? []).enumerated() {
-            let path = path.field("items").index(index)
-            if item.key.isEmpty { validation.fail(path.field("key"), "required value") }
-            validation.require(item.path, path.field("path"), NameRules.filePath)
-            if let mode = item.mode { validation.check(path.field("mode"), NameRules.fileMode(mode)) }
+            item.validate(path.field("items").index(index), &validation)
         }
     }
 }

@@ -34,6 +34,8 @@ public struct Volume: Sendable, Equatable {
         case configMap(name: String, items: [KeyToPath]?, defaultMode: UInt32, optional: Bool)
         case secret(name: String, items: [KeyToPath]?, defaultMode: UInt32, optional: Bool)
         case persistentVolumeClaim(name: String, readOnly: Bool)
+        case downwardAPI(items: [DownwardAPIFile], defaultMode: UInt32)
+        case projected(sources: [VolumeProjection], defaultMode: UInt32)
     }
 
     public var name: String

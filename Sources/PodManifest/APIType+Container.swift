@@ -11,8 +11,8 @@ extension APIType {
         Field("env", .list(.object(.envVar))),
         Field("resources", .object(.resourceRequirements)),
         Field("resizePolicy", .list(.object(.containerResizePolicy)), .noEffect("containers are not resized in place")),
-        Field("restartPolicy", .choice(["Always", "Never", "OnFailure"])),
-        Field("restartPolicyRules", .list(.object(.containerRestartRule))),
+        Field("restartPolicy", .choice(["Always", "Never", "OnFailure"]), .refused(later)),
+        Field("restartPolicyRules", .list(.object(.containerRestartRule)), .refused(later)),
         Field("volumeMounts", .list(.object(.volumeMount))),
         Field("volumeDevices", .list(.object(.volumeDevice)), .refused(later)),
         Field("livenessProbe", .object(.probe), .refused(later)),
@@ -159,7 +159,7 @@ extension APIType {
 
     static let envVarSourceFields: [Field] = [
         Field("fieldRef", .object(.objectFieldSelector)),
-        Field("resourceFieldRef", .object(.resourceFieldSelector), .refused(later)),
+        Field("resourceFieldRef", .object(.resourceFieldSelector)),
         Field("configMapKeyRef", .object(.configMapKeySelector)),
         Field("secretKeyRef", .object(.secretKeySelector)),
         Field("fileKeyRef", .object(.fileKeySelector), .refused(later)),

@@ -10,14 +10,14 @@ extension APIType {
 
     static let podSpecFields: [Field] = [
         Field("volumes", .list(.object(.volume))),
-        Field("initContainers", .list(.object(.container))),
+        Field("initContainers", .list(.object(.initContainer))),
         Field("containers", .list(.object(.container))),
         Field(
             "ephemeralContainers", .list(.object(.ephemeralContainer)),
             .refused("only a running pod is given ephemeral containers; not carried out yet")),
         Field("restartPolicy", .choice(["Always", "OnFailure", "Never"])),
         Field("terminationGracePeriodSeconds", .int64),
-        Field("activeDeadlineSeconds", .int64),
+        Field("activeDeadlineSeconds", .int64, .refused(later)),
         Field("dnsPolicy", .choice(["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])),
         Field("nodeSelector", .map(.string), .refused(later)),
         Field("serviceAccountName", .string),
@@ -32,7 +32,7 @@ extension APIType {
         Field(
             "imagePullSecrets", .list(.object(.localObjectReference)), .noEffect("no image is pulled from a registry")),
         Field("hostname", .string),
-        Field("subdomain", .string, .refused(later)),
+        Field("subdomain", .string),
         Field("affinity", .object(.affinity), .refused(later)),
         Field(
             "schedulerName", .string, .noEffect("there is one host and nothing to schedule"),
@@ -46,13 +46,13 @@ extension APIType {
         Field(
             "runtimeClassName", .string,
             .refused("containers run as plain processes of this host, so there are no runtime classes; leave it out")),
-        Field("enableServiceLinks", .bool, .ignored),
+        Field("enableServiceLinks", .bool),
         Field(
             "preemptionPolicy", .choice(["PreemptLowerPriority", "Never"]),
             .noEffect("pods on one host do not preempt each other"), default: "PreemptLowerPriority"),
         Field("overhead", .map(.quantity), .noEffect("nothing is scheduled by it on one host")),
         Field("topologySpreadConstraints", .list(.object(.topologySpreadConstraint)), .refused(later)),
-        Field("setHostnameAsFQDN", .bool, .refused(later)),
+        Field("setHostnameAsFQDN", .bool),
         Field("os", .object(.podOS)),
         Field("hostUsers", .bool, .refused(later), default: "true"),
         Field("schedulingGates", .list(.object(.podSchedulingGate)), .refused(later)),
@@ -60,7 +60,7 @@ extension APIType {
             "resourceClaims", .list(.object(.podResourceClaim)), .refused("dynamic resource allocation needs a cluster")
         ),
         Field("resources", .object(.resourceRequirements)),
-        Field("hostnameOverride", .string, .refused(later)),
+        Field("hostnameOverride", .string),
         Field("schedulingGroup", .object(.podSchedulingGroup), .noEffect("there is one host and nothing to schedule")),
         Field(
             "evictionResponders", .list(.object(.evictionResponder)), .noEffect("pods are not evicted from one host")),

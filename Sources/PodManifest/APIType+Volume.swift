@@ -42,7 +42,7 @@ extension APIType {
         Field(
             "flocker", .object(.flockerVolumeSource),
             .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
-        Field("downwardAPI", .object(.downwardAPIVolumeSource), .refused(later)),
+        Field("downwardAPI", .object(.downwardAPIVolumeSource)),
         Field(
             "fc", .object(.fcVolumeSource),
             .refused("not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume")),
@@ -64,7 +64,7 @@ extension APIType {
         Field(
             "photonPersistentDisk", .object(.photonPersistentDiskVolumeSource),
             .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
-        Field("projected", .object(.projectedVolumeSource), .refused(later)),
+        Field("projected", .object(.projectedVolumeSource)),
         Field(
             "portworxVolume", .object(.portworxVolumeSource),
             .refused(
@@ -239,8 +239,8 @@ extension APIType {
 
     static let downwardAPIVolumeSourceFields: [Field] = [
         Field("items", .list(.object(.downwardAPIVolumeFile))),
-        Field("defaultMode", .int32),
-        Field("defaultUser", .int64),
+        Field("defaultMode", .mode),
+        Field("defaultUser", .int64, .refused(later)),
     ]
 
     static let azureFileVolumeSourceFields: [Field] = [
@@ -259,8 +259,8 @@ extension APIType {
 
     static let projectedVolumeSourceFields: [Field] = [
         Field("sources", .list(.object(.volumeProjection))),
-        Field("defaultMode", .int32),
-        Field("defaultUser", .int64),
+        Field("defaultMode", .mode),
+        Field("defaultUser", .int64, .refused(later)),
     ]
 
     static let scaleIOVolumeSourceFields: [Field] = [
@@ -317,17 +317,21 @@ extension APIType {
         Field("path", .string),
         Field("fieldRef", .object(.objectFieldSelector)),
         Field("resourceFieldRef", .object(.resourceFieldSelector)),
-        Field("mode", .int32),
-        Field("user", .int64),
+        Field("mode", .mode),
+        Field("user", .int64, .refused(later)),
     ]
 
     static let volumeProjectionFields: [Field] = [
         Field("secret", .object(.secretProjection)),
         Field("downwardAPI", .object(.downwardAPIProjection)),
         Field("configMap", .object(.configMapProjection)),
-        Field("serviceAccountToken", .object(.serviceAccountTokenProjection)),
-        Field("clusterTrustBundle", .object(.clusterTrustBundleProjection)),
-        Field("podCertificate", .object(.podCertificateProjection)),
+        Field("serviceAccountToken", .object(.serviceAccountTokenProjection), .refused(later)),
+        Field(
+            "clusterTrustBundle", .object(.clusterTrustBundleProjection),
+            .refused("trust bundles are objects of a cluster: put the certificates into a ConfigMap")),
+        Field(
+            "podCertificate", .object(.podCertificateProjection),
+            .refused("a cluster's signer issues pod certificates: put key and certificate into a Secret")),
     ]
 
     static let persistentVolumeClaimTemplateFields: [Field] = [
@@ -366,7 +370,7 @@ extension APIType {
         Field("audience", .string),
         Field("expirationSeconds", .int64),
         Field("path", .string),
-        Field("user", .int64),
+        Field("user", .int64, .refused(later)),
     ]
 
     static let clusterTrustBundleProjectionFields: [Field] = [

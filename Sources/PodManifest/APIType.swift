@@ -54,16 +54,17 @@ enum APIType: String, Sendable, CaseIterable {
     case labelSelectorRequirement = "LabelSelectorRequirement"
     case imageMap = "ImageMap"
     case imageMapEntry = "ImageMapEntry"
-    case syscallProfile = "LinuxSeccomp"
-    case syscallArchitecture = "LinuxSeccompArchitecture"
-    case syscallRule = "LinuxSyscall"
-    case syscallArgument = "LinuxSeccompArg"
-    case syscallCondition = "LinuxSyscallCondition"
+    case initContainer = "InitContainer"
     case pod = "Pod"
     case persistentVolume = "PersistentVolume"
     case persistentVolumeClaim = "PersistentVolumeClaim"
     case configMap = "ConfigMap"
     case secret = "Secret"
+    case service = "Service"
+    case serviceSpec = "ServiceSpec"
+    case servicePort = "ServicePort"
+    case sessionAffinityConfig = "SessionAffinityConfig"
+    case clientIPConfig = "ClientIPConfig"
     case podSpec = "PodSpec"
     case persistentVolumeSpec = "PersistentVolumeSpec"
     case persistentVolumeClaimSpec = "PersistentVolumeClaimSpec"
@@ -193,16 +194,17 @@ enum APIType: String, Sendable, CaseIterable {
         case .labelSelectorRequirement: Self.labelSelectorRequirementFields
         case .imageMap: Self.imageMapFields
         case .imageMapEntry: Self.imageMapEntryFields
-        case .syscallProfile: Self.syscallProfileFields
-        case .syscallArchitecture: Self.syscallArchitectureFields
-        case .syscallRule: Self.syscallRuleFields
-        case .syscallArgument: Self.syscallArgumentFields
-        case .syscallCondition: Self.syscallConditionFields
+        case .initContainer: Self.initContainerFields
         case .pod: Self.podFields
         case .persistentVolume: Self.persistentVolumeFields
         case .persistentVolumeClaim: Self.persistentVolumeClaimFields
         case .configMap: Self.configMapFields
         case .secret: Self.secretFields
+        case .service: Self.serviceFields
+        case .serviceSpec: Self.serviceSpecFields
+        case .servicePort: Self.servicePortFields
+        case .sessionAffinityConfig: Self.sessionAffinityConfigFields
+        case .clientIPConfig: Self.clientIPConfigFields
         case .podSpec: Self.podSpecFields
         case .persistentVolumeSpec: Self.persistentVolumeSpecFields
         case .persistentVolumeClaimSpec: Self.persistentVolumeClaimSpecFields

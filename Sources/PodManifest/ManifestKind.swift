@@ -5,6 +5,7 @@ enum ManifestKind: String, CaseIterable {
     case persistentVolumeClaim = "PersistentVolumeClaim"
     case configMap = "ConfigMap"
     case secret = "Secret"
+    case service = "Service"
 
     var type: APIType {
         switch self {
@@ -13,6 +14,7 @@ enum ManifestKind: String, CaseIterable {
         case .persistentVolumeClaim: .persistentVolumeClaim
         case .configMap: .configMap
         case .secret: .secret
+        case .service: .service
         }
     }
 

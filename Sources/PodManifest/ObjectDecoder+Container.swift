@@ -24,7 +24,6 @@ extension ObjectDecoder {
         if let node = node["securityContext"] {
             container.securityContext = securityContext(node, at: path.field("securityContext"))
         }
-        restart(node, of: &container)
         let messagePath = node.string("terminationMessagePath")
         if !messagePath.isEmpty { container.terminationMessagePath = messagePath }
         container.terminationMessagePolicy = choice(node, "terminationMessagePolicy", default: .file)
@@ -57,7 +56,7 @@ extension ObjectDecoder {
         if !node.string("value").isEmpty { report(path, "not allowed together with value") }
         guard let (kind, node) = onlySource(source, at: path) else {
             if source.entries.allSatisfy(\.value.isNull) {
-                report(path, "required: one of fieldRef, configMapKeyRef, secretKeyRef")
+                report(path, "required: one of fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef")
             }
             return nil
         }
@@ -72,6 +71,14 @@ extension ObjectDecoder {
         case "secretKeyRef":
             return EnvVar(
                 name: name, source: .secretKey(name: node.string("name"), key: node.string("key"), optional: optional))
+        case "resourceFieldRef":
+            return EnvVar(name: name, source: .resource(resourceField(node)))
+        case "fileKeyRef":
+            return EnvVar(
+                name: name,
+                source: .fileKey(
+                    volume: node.string("volumeName"), path: node.string("path"), key: node.string("key"),
+                    optional: optional))
         default:
             return nil
         }

@@ -12,9 +12,12 @@ extension ObjectDecoder {
         spec.restartPolicy = choice(node, "restartPolicy", default: spec.restartPolicy)
         spec.terminationGracePeriodSeconds =
             node["terminationGracePeriodSeconds"]?.integer ?? spec.terminationGracePeriodSeconds
-        spec.activeDeadlineSeconds = node["activeDeadlineSeconds"]?.integer
         spec.hostNetwork = node["hostNetwork"]?.bool ?? false
         spec.hostname = node.string("hostname")
+        spec.subdomain = node.string("subdomain")
+        spec.setHostnameAsFQDN = node["setHostnameAsFQDN"]?.bool ?? false
+        spec.hostnameOverride = node.string("hostnameOverride")
+        spec.enableServiceLinks = node["enableServiceLinks"]?.bool ?? true
         spec.nodeName = node.string("nodeName")
         spec.serviceAccountName = node.string("serviceAccountName")
         if spec.serviceAccountName.isEmpty { spec.serviceAccountName = node.string("serviceAccount") }
@@ -32,7 +35,13 @@ extension ObjectDecoder {
         for (index, node) in node.list("initContainers").enumerated() {
             let path = path.field("initContainers").index(index)
             var container = container(node, at: path)
-            container.isSidecar = container.restartPolicy == .always
+            let policy = node.string("restartPolicy")
+            container.isSidecar = policy == "Always"
+            if !policy.isEmpty, policy != "Always" {
+                report(
+                    path.field("restartPolicy"),
+                    "\(quoted(policy)) is not carried out yet; \"Always\" makes an init container a sidecar")
+            }
             spec.initContainers.append(container)
         }
         for (index, node) in node.list("containers").enumerated() {
@@ -75,6 +84,18 @@ extension ObjectDecoder {
         return context
     }
 
+    mutating func seccompProfile(_ node: ManifestNode?, at path: FieldPath) -> SeccompProfile? {
+        guard let node else { return nil }
+        switch node.string("type") {
+        case "RuntimeDefault": return .runtimeDefault
+        case "Unconfined": return .unconfined
+        case "": report(path.field("type"), "required: one of \"RuntimeDefault\", \"Unconfined\"")
+        default:
+            report(path.field("type"), "\"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\"")
+        }
+        return nil
+    }
+
     /// A volume without a source is an emptyDir (SetDefaults_Volume). So is one whose source has been refused, for then the
     /// mounts of it are not reported as well.
     private mutating func volume(_ node: ManifestNode, at path: FieldPath) -> Volume? {
@@ -99,6 +120,12 @@ extension ObjectDecoder {
             return .secret(
                 name: node.string("secretName"), items: keysToPaths(node),
                 defaultMode: mode(node, "defaultMode") ?? 0o644, optional: node["optional"]?.bool ?? false)
+        case "downwardAPI":
+            return .downwardAPI(
+                items: downwardAPIFiles(node, at: path), defaultMode: mode(node, "defaultMode") ?? 0o644)
+        case "projected":
+            return .projected(
+                sources: projections(node, at: path), defaultMode: mode(node, "defaultMode") ?? 0o644)
         case "persistentVolumeClaim":
             return .persistentVolumeClaim(
                 name: node.string("claimName"), readOnly: node["readOnly"]?.bool ?? false)

@@ -12,6 +12,7 @@ struct ObjectDecoder {
         case .persistentVolumeClaim: persistentVolumeClaim(node).map(Object.persistentVolumeClaim)
         case .configMap: .configMap(configMap(node))
         case .secret: .secret(secret(node))
+        case .service: .service(service(node))
         }
     }
 

@@ -45,8 +45,6 @@ public struct PodPlan: Sendable, Equatable {
     public var restartPolicy = RestartPolicy.always
     /// Seconds.
     public var terminationGracePeriod: Int64 = 30
-    /// Seconds from the pod's start; 0: it may run for ever.
-    public var activeDeadline: Int64 = 0
     public var hostNetwork = false
     public var paths = Paths(state: "", run: "", logs: "", cgroup: "")
     /// Files that every container finds below `/etc`: `hosts`, `resolv.conf`, `hostname`.
@@ -54,8 +52,8 @@ public struct PodPlan: Sendable, Equatable {
     public var volumes: [VolumePlan] = []
     /// Init containers and sidecars in declared order, then the app containers.
     public var containers: [ContainerPlan] = []
-    /// Containers name theirs by index.
-    public var filters: [FilterPlan] = []
+    /// Seccomp programs (arrays of `struct sock_filter`), which containers name by index.
+    public var filters: [[UInt8]] = []
     public var ports: [PortPlan] = []
     /// For the status: `status.podIPs` and `status.hostIPs`.
     public var podIPs: [String] = []
@@ -71,13 +69,13 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode([uid, namespace, name, hostname])
         encoder.encode(restartPolicy)
         encoder.encode(terminationGracePeriod)
-        encoder.encode(activeDeadline)
         encoder.encode(hostNetwork)
         encoder.encode(paths)
         encoder.encode(etcFiles)
         encoder.encode(volumes)
         encoder.encode(containers)
-        encoder.encode(filters)
+        encoder.encode(UInt32(filters.count))
+        for filter in filters { encoder.encode(filter) }
         encoder.encode(ports)
         encoder.encode(podIPs)
         encoder.encode(hostIPs)
@@ -93,13 +91,13 @@ public struct PodPlan: Sendable, Equatable {
         (uid, namespace, name, hostname) = (names[0], names[1], names[2], names[3])
         restartPolicy = try decoder.decode()
         terminationGracePeriod = try decoder.decode()
-        activeDeadline = try decoder.decode()
         hostNetwork = try decoder.decode()
         paths = try decoder.decode()
         etcFiles = try decoder.decode()
         volumes = try decoder.decode()
         containers = try decoder.decode()
-        filters = try decoder.decode()
+        let count = try decoder.decode(UInt32.self)
+        for _ in 0..<count { filters.append(try decoder.decode([UInt8].self)) }
         ports = try decoder.decode()
         podIPs = try decoder.decode()
         hostIPs = try decoder.decode()

@@ -2,7 +2,7 @@ import PodAPI
 
 /// The pod's `/etc/hosts`, byte for byte as the kubelet writes it (`pkg/kubelet/kubelet_pods.go`).
 enum EtcHosts {
-    static func managed(podIPs: [String], hostname: String, aliases: [HostAlias]) -> String {
+    static func managed(podIPs: [String], name: PodHostname, aliases: [HostAlias]) -> String {
         var text = """
             # Kubernetes-managed hosts file.
             127.0.0.1\tlocalhost
@@ -13,7 +13,8 @@ enum EtcHosts {
             fe00::2\tip6-allrouters
 
             """
-        for address in podIPs { text += "\(address)\t\(hostname)\n" }
+        let names = name.domain.isEmpty ? name.hostname : "\(name.qualified)\t\(name.hostname)"
+        for address in podIPs { text += "\(address)\t\(names)\n" }
         return text + entries(of: aliases)
     }
 

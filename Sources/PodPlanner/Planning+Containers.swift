@@ -21,8 +21,6 @@ extension Planning {
         result.terminationMessagePath = container.terminationMessagePath
         result.terminationMessagePolicy = container.terminationMessagePolicy == .file ? .file : .fallbackToLogsOnError
 
-        result.restart = RestartPlan(container)
-
         guard let image = image(of: container, path) else { return result }
         result.rootFS = image.root
         result.workingDirectory = container.workingDir.isEmpty ? image.workingDirectory : container.workingDir
@@ -37,6 +35,7 @@ extension Planning {
         environment.setDefault("HOSTNAME", hostname)
         environment.setDefault("HOME", home.isEmpty ? "/" : home)
         for variable in image.environment { environment.setDefault(variable.name, variable.value) }
+        environment.setServices(serviceVariables)
         planEnvironment(&environment, container, path)
         result.environment = environment.list
         for entry in result.environment where entry.utf8.contains(0) {
@@ -44,7 +43,7 @@ extension Planning {
             fail(path.field("env"), .createContainerConfigError, "the value of \(name) has a NUL byte")
         }
 
-        planCommand(&result, container, image, environment.declared, path)
+        planCommand(&result, container, image, environment.known, path)
         planMounts(&result, container, path)
         return result
     }
@@ -204,7 +203,24 @@ extension Planning {
             result.noNewPrivileges = (result.uid != 0 || result.capabilities == 0) && !adminAdded
         }
 
-        result.filter = planFilter(container, result.capabilities, path)
+        let profile = context.seccompProfile ?? pod.spec.securityContext.seccompProfile ?? .runtimeDefault
+        guard !context.privileged, profile == .runtimeDefault else { return }
+        var made: [UInt8]?
+        do throws(PodPlanner.FilterFailure) {
+            made = try planner.filter(result.capabilities)
+        } catch {
+            let path = path.field("securityContext").field("seccompProfile")
+            fail(path, .createContainerConfigError, "cannot make the RuntimeDefault filter: \(error.message)")
+        }
+        guard let program = made else { return }
+        if let index = filterIndex[program] {
+            result.filter = index
+        } else {
+            let index = UInt32(plan.filters.count)
+            plan.filters.append(program)
+            filterIndex[program] = index
+            result.filter = index
+        }
     }
 
     // MARK: Mounts

@@ -10,7 +10,7 @@ extension Planning {
             let path = path.field("env").index(index)
             switch variable.source {
             case .value(let text):
-                environment.set(variable.name, VariableExpansion.expand(text, environment.declared))
+                environment.set(variable.name, VariableExpansion.expand(text, environment.known))
             case .field(let field):
                 guard let value = fieldValue(field) else {
                     fail(
@@ -20,6 +20,13 @@ extension Planning {
                     continue
                 }
                 environment.set(variable.name, value)
+            case .resource(let selector):
+                let path = path.field("valueFrom").field("resourceFieldRef")
+                if let value = resourceValue(selector, of: container, path, .createContainerConfigError) {
+                    environment.set(variable.name, value)
+                }
+            case .fileKey:
+                fail(path.field("valueFrom").field("fileKeyRef"), .refused, "not carried out yet")
             case .configMapKey(let name, let key, let optional):
                 let path = path.field("valueFrom").field("configMapKeyRef")
                 guard let object = configMap(name, optional, path.field("name")) else { continue }
@@ -100,7 +107,7 @@ extension Planning {
     }
 
     /// The downward API's fields (`podFieldSelectorRuntimeValue`).
-    private func fieldValue(_ field: String) -> String? {
+    func fieldValue(_ field: String) -> String? {
         switch field {
         case "metadata.name": return pod.metadata.name
         case "metadata.namespace": return pod.metadata.namespace

@@ -29,11 +29,19 @@ extension Planning {
             case .configMap(let name, let items, let mode, let optional):
                 readOnly = true
                 let path = path.field("configMap")
-                source = isMounted ? configMapFiles(name, items, mode, optional, path) : nil
+                source = isMounted ? configMapFiles(name, items, mode, optional, path).map { .files($0) } : nil
             case .secret(let name, let items, let mode, let optional):
                 readOnly = true
                 let path = path.field("secret")
-                source = isMounted ? secretFiles(name, items, mode, optional, path) : nil
+                source = isMounted ? secretFiles(name, items, mode, optional, path).map { .files($0) } : nil
+            case .downwardAPI(let items, let mode):
+                readOnly = true
+                let path = path.field("downwardAPI")
+                source = isMounted ? downwardAPIFiles(items, mode, path).map { .files($0) } : nil
+            case .projected(let sources, let mode):
+                readOnly = true
+                let path = path.field("projected")
+                source = isMounted ? projectedFiles(sources, mode, path).map { .files($0) } : nil
             }
             guard isMounted, let source else { continue }
             volumeIndex[volume.name] = (UInt32(plan.volumes.count), readOnly)
@@ -89,11 +97,11 @@ extension Planning {
 
     // MARK: Files
 
-    private mutating func configMapFiles(
+    mutating func configMapFiles(
         _ name: String, _ items: [KeyToPath]?, _ mode: UInt32, _ optional: Bool, _ path: FieldPath
-    ) -> VolumePlan.Source? {
+    ) -> [FilePlan]? {
         guard let object = configMaps[name] else {
-            if optional { return .files([]) }
+            if optional { return [] }
             fail(path.field("name"), .failedMount, "configmap \(quoted(name)) not found")
             return nil
         }
@@ -101,12 +109,13 @@ extension Planning {
         return files(data, items, mode, optional, path, missing: "references non-existent config key: ")
     }
 
-    private mutating func secretFiles(
-        _ name: String, _ items: [KeyToPath]?, _ mode: UInt32, _ optional: Bool, _ path: FieldPath
-    ) -> VolumePlan.Source? {
+    mutating func secretFiles(
+        _ name: String, _ items: [KeyToPath]?, _ mode: UInt32, _ optional: Bool, _ path: FieldPath,
+        nameField: String = "secretName"
+    ) -> [FilePlan]? {
         guard let object = secrets[name] else {
-            if optional { return .files([]) }
-            fail(path.field("secretName"), .failedMount, "secret \(quoted(name)) not found")
+            if optional { return [] }
+            fail(path.field(nameField), .failedMount, "secret \(quoted(name)) not found")
             return nil
         }
         return files(object.data, items, mode, optional, path, missing: "references non-existent secret key: ")
@@ -116,11 +125,9 @@ extension Planning {
     private mutating func files(
         _ data: [String: [UInt8]], _ items: [KeyToPath]?, _ mode: UInt32, _ optional: Bool, _ path: FieldPath,
         missing: String
-    ) -> VolumePlan.Source? {
+    ) -> [FilePlan]? {
         guard let items, !items.isEmpty else {
-            return .files(
-                data.sorted { $0.key < $1.key }.map { FilePlan(path: $0.key, mode: mode, content: $0.value) }
-            )
+            return data.sorted { $0.key < $1.key }.map { FilePlan(path: $0.key, mode: mode, content: $0.value) }
         }
         var files: [FilePlan] = []
         var complete = true
@@ -132,7 +139,7 @@ extension Planning {
                 complete = false
             }
         }
-        return complete ? .files(files) : nil
+        return complete && canBeWritten(files, path) ? files : nil
     }
 }
 

@@ -9,6 +9,10 @@ struct Planning {
     let uid: String
     let configMaps: [String: ConfigMap]
     let secrets: [String: Secret]
+    /// Of all namespaces, by name.
+    let services: [Service]
+    let clusterIPs: ClusterIPs
+    let podHostname: PodHostname
 
     var plan = PodPlan()
     var errors: [PlanError] = []
@@ -16,16 +20,23 @@ struct Planning {
 
     /// Index in `plan.volumes` and forced read-only, by the name of the pod's volume.
     var volumeIndex: [String: (index: UInt32, readOnly: Bool)] = [:]
-    var filterIndex: [FilterPlan: UInt32] = [:]
+    var filterIndex: [[UInt8]: UInt32] = [:]
     var userDatabases: [(root: ContainerPlan.RootFS, users: UserDatabase)] = []
 
     /// What the host has, asked for when it is first needed.
     private(set) lazy var node = planner.node()
 
-    init(planner: PodPlanner, pod: Pod, configMaps: [ConfigMap], secrets: [Secret], uid: String) {
+    init(
+        planner: PodPlanner, pod: Pod, configMaps: [ConfigMap], secrets: [Secret], services: [Service], uid: String
+    ) {
         self.planner = planner
         self.pod = pod
         self.uid = uid
+        self.services = services.sorted {
+            ($0.metadata.namespace, $0.metadata.name) < ($1.metadata.namespace, $1.metadata.name)
+        }
+        clusterIPs = ClusterIPs(services)
+        podHostname = pod.spec.hostNetwork ? PodHostname(host: planner.host.hostname) : PodHostname(pod)
         let namespace = pod.metadata.namespace
         self.configMaps = Dictionary(
             configMaps.filter { $0.metadata.namespace == namespace }.map { ($0.metadata.name, $0) }
@@ -69,9 +80,22 @@ struct Planning {
         plan.namespace = metadata.namespace
         plan.name = metadata.name
         plan.hostname = hostname
-        plan.restartPolicy = PodPlan.RestartPolicy(pod.spec.restartPolicy)
+        if podHostname.kernelName == nil {
+            fail(
+                FieldPath("spec", "setHostnameAsFQDN"), .failedCreatePodSandBox,
+                "failed to construct FQDN from pod hostname and cluster domain, FQDN \(podHostname.qualified) is too long "
+                    + "(\(PodHostname.maximumLength) characters is the max, \(podHostname.qualified.utf8.count) characters "
+                    + "requested)"
+            )
+        }
+        noteServicePorts()
+        plan.restartPolicy =
+            switch pod.spec.restartPolicy {
+            case .always: .always
+            case .onFailure: .onFailure
+            case .never: .never
+            }
         plan.terminationGracePeriod = pod.spec.terminationGracePeriodSeconds
-        plan.activeDeadline = pod.spec.activeDeadlineSeconds ?? 0
         plan.hostNetwork = pod.spec.hostNetwork
         plan.podIPs = podIPs
         plan.hostIPs = hostIPs
@@ -83,27 +107,20 @@ struct Planning {
         let hosts =
             pod.spec.hostNetwork
             ? EtcHosts.hostNetwork(hostsFile: host.hostsFile, aliases: pod.spec.hostAliases)
-            : EtcHosts.managed(podIPs: podIPs, hostname: hostname, aliases: pod.spec.hostAliases)
+            : EtcHosts.managed(podIPs: podIPs, name: podHostname, aliases: pod.spec.hostAliases)
         var limits: [String] = []
         let resolvConf = ResolvConf(policy: pod.spec.dnsPolicy, config: pod.spec.dnsConfig, host: host.resolvConf) {
             limits.append($0)
         }
         for limit in limits { note(FieldPath("spec", "dnsConfig"), limit) }
-        for (name, text) in [("hosts", hosts), ("resolv.conf", resolvConf.text), ("hostname", hostname + "\n")] {
+        for (name, text) in [
+            ("hosts", hosts + serviceHosts), ("resolv.conf", resolvConf.text), ("hostname", hostname + "\n"),
+        ] {
             plan.etcFiles.append(FilePlan(path: name, mode: 0o644, content: Array(text.utf8)))
         }
     }
 
-    /// The kernel takes 64 bytes, the last one being NUL, so a longer name is cut (`truncatePodHostnameIfNeeded`).
-    /// A pod on the host's network has the host's name, as with the kubelet.
-    var hostname: String {
-        if pod.spec.hostNetwork { return host.hostname }
-        let name = pod.spec.hostname.isEmpty ? pod.metadata.name : pod.spec.hostname
-        guard name.utf8.count > 63 else { return name }
-        var cut = Array(name.utf8.prefix(63))
-        while let last = cut.last, last == UInt8(ascii: "-") || last == UInt8(ascii: ".") { cut.removeLast() }
-        return String(decoding: cut, as: UTF8.self)
-    }
+    var hostname: String { podHostname.kernelName ?? podHostname.hostname }
 
     mutating func planPorts() {
         guard !pod.spec.hostNetwork else { return }

@@ -12,8 +12,6 @@ public struct PodPlanner {
     /// The program of the RuntimeDefault seccomp profile for a capability set; nil: no filter. A filter that cannot be made
     /// is thrown, never nil, so that no container runs without the one it was to have.
     public typealias Filter = (_ capabilities: UInt64) throws(FilterFailure) -> [UInt8]?
-    /// A profile of the host's (`localhostProfile`) as a filter for a capability set.
-    public typealias LocalFilter = (_ file: String, _ capabilities: UInt64) throws(FilterFailure) -> FilterPlan
 
     /// Why a seccomp filter cannot be made.
     public struct FilterFailure: Error, Sendable, Hashable {
@@ -32,7 +30,6 @@ public struct PodPlanner {
     public var rootFSOverride: ContainerPlan.RootFS?
     public var users: Users
     public var filter: Filter
-    public var localFilter: LocalFilter
     /// Called at most once for a pod, and only where it depends on what the host has.
     public var node: () -> NodeResources
 
@@ -40,9 +37,6 @@ public struct PodPlanner {
         host: HostFacts, imageMap: ImageMap = ImageMap(), rootFSOverride: ContainerPlan.RootFS? = nil,
         users: @escaping Users = { _ throws(UserDatabase.Failure) in UserDatabase() },
         filter: @escaping Filter = { _ throws(FilterFailure) in nil },
-        localFilter: @escaping LocalFilter = { file, _ throws(FilterFailure) in
-            throw FilterFailure("cannot load seccomp profile \(DisplayText.quoted(file)): no profiles on this host")
-        },
         node: @escaping () -> NodeResources = { NodeResources(capacity: [:]) }
     ) {
         self.host = host
@@ -50,20 +44,22 @@ public struct PodPlanner {
         self.rootFSOverride = rootFSOverride
         self.users = users
         self.filter = filter
-        self.localFilter = localFilter
         self.node = node
     }
 
     /// - Parameters:
     ///   - configMaps: of all namespaces; the pod sees those of its own.
     ///   - secrets: likewise.
+    ///   - services: of all namespaces.
     ///   - bindings: the outcome of binding the claims that the pod may refer to.
     ///   - uid: the pod's uid; it becomes part of paths, so it is checked.
     /// - Throws: all that is wrong, in the order of the manifest.
     public func plan(
-        pod: Pod, configMaps: [ConfigMap] = [], secrets: [Secret] = [], bindings: Bindings = Bindings(), uid: String
+        pod: Pod, configMaps: [ConfigMap] = [], secrets: [Secret] = [], services: [Service] = [],
+        bindings: Bindings = Bindings(), uid: String
     ) throws(PlanErrors) -> PlannedPod {
-        var planning = Planning(planner: self, pod: pod, configMaps: configMaps, secrets: secrets, uid: uid)
+        var planning = Planning(
+            planner: self, pod: pod, configMaps: configMaps, secrets: secrets, services: services, uid: uid)
         planning.planPod()
         planning.planResources()
         planning.planVolumes(bindings)

@@ -57,9 +57,6 @@ import Testing
         PodCase("no container", ["spec.containers: required value: a pod has at least one container"]) {
             $0.spec.containers = []
         },
-        PodCase(
-            "a deadline of no time", ["spec.activeDeadlineSeconds: must be between 1 and 2147483647, inclusive: 0"]
-        ) { $0.spec.activeDeadlineSeconds = 0 },
         PodCase("negative grace", ["spec.terminationGracePeriodSeconds: must be greater than or equal to 0: -1"]) {
             $0.spec.terminationGracePeriodSeconds = -1
         },
@@ -110,21 +107,13 @@ import Testing
                 "spec.securityContext.runAsUser: must be between 0 and 2147483647, inclusive: -1",
                 "spec.securityContext.runAsGroup: must be between 0 and 2147483647, inclusive: 4294967296",
                 "spec.securityContext.supplementalGroups[1]: must be between 0 and 2147483647, inclusive: 2147483648",
-                "spec.securityContext.seccompProfile.localhostProfile: must not contain '..': \"a/../b\"",
             ]
         ) {
             $0.spec.securityContext.runAsUser = -1
             $0.spec.securityContext.runAsGroup = 4_294_967_296
             $0.spec.securityContext.supplementalGroups = [1, 2_147_483_648]
-            $0.spec.securityContext.seccompProfile = .localhost("a/../b")
         },
     ]
-
-    private static func rule(
-        _ action: ContainerRestartRule.Action, _ comparison: ContainerRestartRule.ExitCodes.Operator?, _ values: [Int32]
-    ) -> ContainerRestartRule {
-        .init(action: action, exitCodes: .init(operator: comparison, values: values))
-    }
 
     static let containers: [PodCase] = [
         PodCase("container without a name", ["spec.containers[0].name: required value"]) {
@@ -136,37 +125,12 @@ import Testing
         PodCase("one name for init and app", ["spec.containers[0].name: duplicate value: \"app\""]) {
             $0.spec.initContainers = [container("app")]
         },
-        PodCase("restartPolicy of an app container", []) { $0.spec.containers[0].restartPolicy = .never },
         PodCase(
-            "rules without a restartPolicy",
+            "restartPolicy of an app container",
             [
-                "spec.containers[0].restartPolicy: required value: must specify restartPolicy when restart rules are used"
+                "spec.containers[0].restartPolicy: may not be set for non-init containers: move a sidecar to spec.initContainers"
             ]
-        ) { $0.spec.containers[0].restartPolicyRules = [rule(.restart, .in, [1])] },
-        PodCase(
-            "an empty rule",
-            [
-                "spec.containers[0].restartPolicyRules[0].action: unsupported value: \"\": supported values: \"Restart\", \"RestartAllContainers\"",
-                "spec.containers[0].restartPolicyRules[0].exitCodes: required value: must be specified",
-            ]
-        ) {
-            $0.spec.containers[0].restartPolicy = .never
-            $0.spec.containers[0].restartPolicyRules = [.init(action: nil, exitCodes: nil)]
-        },
-        PodCase(
-            "a rule without an operator, and with too many codes",
-            [
-                "spec.containers[0].restartPolicyRules[0].exitCodes.operator: unsupported value: \"\": supported values: \"In\", \"NotIn\"",
-                "spec.containers[0].restartPolicyRules[0].exitCodes.values: too many: 256: must have at most 255 items",
-            ]
-        ) {
-            $0.spec.containers[0].restartPolicy = .never
-            $0.spec.containers[0].restartPolicyRules = [rule(.restart, nil, Array(0..<256))]
-        },
-        PodCase("too many rules", ["spec.containers[0].restartPolicyRules: too many: 21: must have at most 20 items"]) {
-            $0.spec.containers[0].restartPolicy = .never
-            $0.spec.containers[0].restartPolicyRules = Array(repeating: rule(.restart, .notIn, [0]), count: 21)
-        },
+        ) { $0.spec.containers[0].isSidecar = true },
         PodCase("a sidecar", []) { $0.spec.initContainers = [container("side", sidecar: true)] },
         PodCase("image with a blank", ["spec.containers[0].image: must not have leading or trailing whitespace"]) {
             $0.spec.containers[0].image = "nginx "
@@ -267,15 +231,10 @@ import Testing
             [
                 "spec.containers[0].securityContext.runAsUser: must be between 0 and 2147483647, inclusive: 2147483648",
                 "spec.containers[0].securityContext.runAsGroup: must be between 0 and 2147483647, inclusive: -2",
-                "spec.containers[0].securityContext.seccompProfile.localhostProfile: must be a relative path: \"/etc/p.json\"",
-                "spec.containers[1].securityContext.seccompProfile.localhostProfile: required value: must be set when seccomp type is Localhost",
             ]
         ) {
             $0.spec.containers[0].securityContext.runAsUser = 2_147_483_648
             $0.spec.containers[0].securityContext.runAsGroup = -2
-            $0.spec.containers[0].securityContext.seccompProfile = .localhost("/etc/p.json")
-            $0.spec.containers.append(container("second"))
-            $0.spec.containers[1].securityContext.seccompProfile = .localhost("")
         },
         PodCase(
             "unknown capability",

@@ -164,10 +164,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("seccompProfile: {}", "type: required: one of \"Localhost\", \"RuntimeDefault\", \"Unconfined\""),
+        ("seccompProfile: {}", "type: required: one of \"RuntimeDefault\", \"Unconfined\""),
         (
-            "seccompProfile: {type: RuntimeDefault, localhostProfile: a.json}",
-            "localhostProfile: can only be set when seccomp type is Localhost"
+            "seccompProfile: {type: Localhost, localhostProfile: a.json}",
+            "type: \"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\""
         ),
     ])
     func seccompProfiles(line: String, message: String) {
@@ -182,7 +182,7 @@ import Testing
         ),
         (
             "- {name: A, valueFrom: {}}",
-            "spec.containers[0].env[0].valueFrom: required: one of fieldRef, configMapKeyRef, secretKeyRef"
+            "spec.containers[0].env[0].valueFrom: required: one of fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef"
         ),
         (
             "- {name: A, valueFrom: {configMapKeyRef: {name: a, key: b}, secretKeyRef: {name: a, key: b}}}",

@@ -119,7 +119,7 @@ import Testing
               kind: Secret
               metadata: {nam: b}
             - apiVersion: v1
-              kind: Service
+              kind: Ingress
             """
         let manifest = read(text)
         #expect(manifest.objects.map(\.object.metadata.name) == ["a", ""])
@@ -128,7 +128,7 @@ import Testing
                 == "pod.yaml:8:14: items[1].metadata.nam: unknown field \"nam\" (did you mean \"name\"?)")
         #expect(
             manifest.errors.last?.description.hasPrefix(
-                "pod.yaml:10:9: items[2].kind: \"Service\" is not carried out; the kinds are Pod, ") == true)
+                "pod.yaml:10:9: items[2].kind: \"Ingress\" is not carried out; the kinds are Pod, ") == true)
     }
 
     @Test func typedLists() {
@@ -147,11 +147,11 @@ import Testing
         ("kind: Pod\n", "1:1: apiVersion: must be \"v1\" for kind Pod"),
         (
             "apiVersion: v1\nkind: Pud\n",
-            "2:7: kind: \"Pud\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, List (did you mean \"Pod\"?)"
+            "2:7: kind: \"Pud\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, Service, List (did you mean \"Pod\"?)"
         ),
         (
             "apiVersion: v1\nkind: pod\n",
-            "2:7: kind: \"pod\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, List (did you mean \"Pod\"?)"
+            "2:7: kind: \"pod\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, Service, List (did you mean \"Pod\"?)"
         ),
     ])
     func kinds(text: String, message: String) {

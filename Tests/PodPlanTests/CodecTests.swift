@@ -8,7 +8,6 @@ import Testing
         var plan = PodPlan()
         (plan.uid, plan.namespace, plan.name, plan.hostname) = ("u-1", "default", "näme", "host")
         plan.restartPolicy = .onFailure
-        plan.activeDeadline = 90
         plan.terminationGracePeriod = -1
         plan.hostNetwork = true
         plan.paths = .init(state: "/s", run: "/r", logs: "/l", cgroup: "c")
@@ -30,11 +29,8 @@ import Testing
         container.mounts = [MountPlan(volume: 1, mountPath: "/m", subPath: "s", readOnly: true)]
         container.capabilities = .max
         container.filter = 0
-        container.restart = RestartPlan(policy: .never, rules: [.init(.restartAllContainers, .notIn, [0, 137])])
         plan.containers = [container, ContainerPlan()]
-        plan.filters = [
-            FilterPlan(program: [6, 0, 0, 0], flags: 2, isLocalhost: true), FilterPlan(program: []),
-        ]
+        plan.filters = [[6, 0, 0, 0], []]
         plan.ports = [PortPlan(protocol: .udp, hostIP: "::1", hostPort: 65535, containerPort: 1)]
         plan.podIPs = ["127.0.0.1"]
         return plan

@@ -15,7 +15,7 @@ import Testing
     ]
 
     func environment(_ change: (inout Container) -> Void) throws -> [String] {
-        try PodPlanner.plain.app(pod(with: change), configMaps: Self.configMaps, secrets: Self.secrets).environment
+        try PodPlanner.plain.app(pod(with: change), configMaps: Self.configMaps, secrets: Self.secrets).ownEnvironment
     }
 
     func errors(_ change: (inout Container) -> Void) -> [String] {
@@ -64,7 +64,7 @@ import Testing
             configMaps: [ConfigMap(metadata: ObjectMeta(name: "odd"), data: ["A=B": "1", "é": "2", "ok": "3"])],
             uid: "u"
         )
-        #expect(planned.plan.containers[0].environment.dropFirst(3) == ["ok=3"])
+        #expect(planned.plan.containers[0].ownEnvironment.dropFirst(3) == ["ok=3"])
         #expect(
             planned.notes == [
                 PlanNote(
@@ -194,6 +194,6 @@ import Testing
                 ]
             }, uid: "u"
         ).plan
-        #expect(plan.containers[1].environment.dropFirst(3) == ["B=$(ONLY_A)"])
+        #expect(plan.containers[1].ownEnvironment.dropFirst(3) == ["B=$(ONLY_A)"])
     }
 }

@@ -76,3 +76,8 @@ extension PodPlanner {
         return plan.containers[plan.containers.count - 1]
     }
 }
+
+extension ContainerPlan {
+    /// Without the variables of the `kubernetes` Service, which every container has.
+    var ownEnvironment: [String] { environment.filter { !$0.hasPrefix("KUBERNETES_") } }
+}

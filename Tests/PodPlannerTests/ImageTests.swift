@@ -92,7 +92,7 @@ import Testing
         #expect(app.argv == expected)
         #expect(app.rootFS == .directory("/srv/app"))
         #expect(app.workingDirectory == "/app")
-        #expect(app.environment == ["HOSTNAME=demo", "HOME=/root", "PATH=/app/bin", "MODE=pod"])
+        #expect(app.ownEnvironment == ["HOSTNAME=demo", "HOME=/root", "PATH=/app/bin", "MODE=pod"])
     }
 
     @Test func aHostRootHasNoEntrypoint() throws {
