@@ -76,9 +76,13 @@ let package = Package(
             name: "swiftlet-supervisor", dependencies: ["Supervisor"],
             swiftSettings: strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
             linkerSettings: [
-                // At a fixed address: 18,000 relocations would touch every page of its data, in each pod anew.
+                // At a fixed address: 18,000 relocations would touch every page of its data, in each pod anew. The C++ runtime
+                // library of the Swift runtime is linked statically (CMakeHelpers/link): a start has 40 page faults less.
                 .unsafeFlags(
-                    ["-static-stdlib", "-Xclang-linker", "-no-pie", "-Xlinker", "--gc-sections"],
+                    [
+                        "-static-stdlib", "-L\(Context.packageDirectory)/CMakeHelpers/link", "-Xclang-linker", "-static-libgcc",
+                        "-Xclang-linker", "-no-pie", "-Xlinker", "--gc-sections",
+                    ],
                     .when(configuration: .release))
             ]),
 

@@ -23,6 +23,18 @@ struct ManifestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))
     var root: String?
 
+    init() {}
+
+    /// As if it were the only argument.
+    init(file: String) {
+        files = [file]
+        filenames = []
+        recursive = false
+        rootfs = nil
+        imageMap = []
+        root = nil
+    }
+
     func validate() throws {
         if files.isEmpty && filenames.isEmpty { throw ValidationError("no manifest given; - reads standard input") }
         if let rootfs, rootfs != "host", !rootfs.hasPrefix("/"), !rootfs.hasPrefix("host:/") {

@@ -27,6 +27,18 @@ struct RunCommand: ParsableCommand {
         help: "At the end, print the pod object, or a List of them; the containers' lines then go to standard error.")
     var output: Format?
 
+    /// Of `swiftlet run FILE` and `swiftlet run -f FILE`, the commands of nearly every start: ArgumentParser finds out about
+    /// its types at run time, which takes two milliseconds, as much as a container. nil: the command line is another one.
+    init?(plain arguments: [String]) {
+        guard arguments.count > 2, arguments[1] == "run", let file = arguments.last, !file.hasPrefix("-") else { return nil }
+        guard arguments.count == 3 || arguments.count == 4 && arguments[2] == "-f" else { return nil }
+        manifests = ManifestOptions(file: file)
+        timeline = false
+        output = nil
+    }
+
+    init() {}
+
     func run() throws {
         if let obstacle = HostCheck.obstacle() { throw CommandError(obstacle) }
         let executable = try SupervisorExecutable.find()

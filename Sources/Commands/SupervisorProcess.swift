@@ -7,13 +7,15 @@ import PodPlan
 final class SupervisorProcess {
     private let socket: PacketSocket
     private let process: OwnedFD
+    private let program: OwnedFD
 
     /// Starts the program; the pod begins with `start`, and until then the process may leave without a trace.
     init(executable: SupervisorExecutable) throws(SystemError) {
         let (mine, theirs) = try PacketSocket.pair()
         socket = PacketSocket(OwnedFD(mine))
         let other = OwnedFD(theirs)
-        process = try executable.spawn(mode: "run", descriptors: [other.raw])
+        program = try executable.open()
+        process = try executable.spawn(program, mode: "run", descriptors: [other.raw])
     }
 
     var raw: Int32 { socket.raw }

@@ -17,8 +17,12 @@ public struct SwiftletCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         EarlySupervisor.start(CommandLine.arguments)
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            if let command = RunCommand(plain: CommandLine.arguments) {
+                try command.run()
+            } else {
+                var command = try parseAsRoot()
+                try command.run()
+            }
             Glibc.exit(0)
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)

@@ -14,7 +14,14 @@ public struct SupervisorExecutable: Sendable {
 
     /// Returns the pidfd. The process finds `descriptors` at 3, 4, …
     public func spawn(mode: String, arguments: [String] = [], descriptors: [Int32]) throws(SystemError) -> OwnedFD {
-        let program = try open()
+        try spawn(try open(), mode: mode, arguments: arguments, descriptors: descriptors)
+    }
+
+    /// The same with a `program` of `open`, for those who are in a hurry: to close it takes as long as the kernel needs to be
+    /// sure that no processor uses the clone of the mount any more, some milliseconds on a busy host.
+    public func spawn(
+        _ program: borrowing OwnedFD, mode: String, arguments: [String] = [], descriptors: [Int32]
+    ) throws(SystemError) -> OwnedFD {
         let null = OwnedFD(try check(swl_open("/dev/null", O_RDWR, 0), "open", "/dev/null"))
         var pidfd: Int32 = -1
         let result = withCStrings([path, mode] + arguments) { argv in
@@ -26,7 +33,7 @@ public struct SupervisorExecutable: Sendable {
         return OwnedFD(pidfd)
     }
 
-    private func open() throws(SystemError) -> OwnedFD {
+    public func open() throws(SystemError) -> OwnedFD {
         let clone = swl_clone_readonly(path)
         // Without the right to clone mounts nothing can be started anyway, but the error should name what is missing there.
         return OwnedFD(clone >= 0 ? clone : try check(swl_open(path, O_RDONLY, 0), "open", path))
