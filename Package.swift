@@ -80,7 +80,8 @@ let package = Package(
                 // library of the Swift runtime is linked statically (CMakeHelpers/link): a start has 40 page faults less.
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-L\(Context.packageDirectory)/CMakeHelpers/link", "-Xclang-linker", "-static-libgcc",
+                        "-static-stdlib", "-L\(Context.packageDirectory)/CMakeHelpers/link", "-Xclang-linker",
+                        "-static-libgcc",
                         "-Xclang-linker", "-no-pie", "-Xlinker", "--gc-sections",
                     ],
                     .when(configuration: .release))

@@ -30,7 +30,9 @@ struct RunCommand: ParsableCommand {
     /// Of `swiftlet run FILE` and `swiftlet run -f FILE`, the commands of nearly every start: ArgumentParser finds out about
     /// its types at run time, which takes two milliseconds, as much as a container. nil: the command line is another one.
     init?(plain arguments: [String]) {
-        guard arguments.count > 2, arguments[1] == "run", let file = arguments.last, !file.hasPrefix("-") else { return nil }
+        guard arguments.count > 2, arguments[1] == "run", let file = arguments.last, !file.hasPrefix("-") else {
+            return nil
+        }
         guard arguments.count == 3 || arguments.count == 4 && arguments[2] == "-f" else { return nil }
         manifests = ManifestOptions(file: file)
         timeline = false
