@@ -22,10 +22,11 @@ public struct Manifest: Sendable {
     /// A line for an error that was found in the object after decoding. Where the field is left out, the place is that of
     /// the nearest field around it.
     public func diagnostic(for error: FieldError, in object: ManifestObject) -> Diagnostic {
-        let position = object.node.nearestPosition(of: error.path)
+        let path = object.writtenPath(error.path)
+        let position = object.node.nearestPosition(of: path)
         return Diagnostic(
             file: object.file, line: Int(position.line), column: Int(position.column),
-            path: FieldPath(object.listPath.components + error.path.components), message: error.message)
+            path: FieldPath(object.listPath.components + path.components), message: error.message)
     }
 }
 
@@ -40,6 +41,14 @@ public struct ManifestObject: Sendable {
     /// `items[2]` for an object of a List, else empty.
     let listPath: FieldPath
     let node: ManifestNode
+
+    /// A Secret is checked with its `stringData` merged into its `data`: where the user wrote the key.
+    func writtenPath(_ path: FieldPath) -> FieldPath {
+        guard path.components.first == .field("data"), path.components.count > 1, node.position(of: path) == nil
+        else { return path }
+        let other = FieldPath([.field("stringData")] + path.components.dropFirst())
+        return node.position(of: other) == nil ? path : other
+    }
 
     /// The place of a field (both count from 1): of its value where that is a scalar, of its key otherwise. nil where the
     /// field is left out.

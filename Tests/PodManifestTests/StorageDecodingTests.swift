@@ -4,6 +4,17 @@ import Testing
 @testable import PodManifest
 
 @Suite struct StorageDecodingTests {
+    @Test func anErrorInASecretsDataIsWhereTheKeyIsWritten() {
+        let manifest = read(
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {\"a b\": x}\ndata: {c: aGVsbG8=}\n")
+        func place(_ key: String) -> String {
+            let error = FieldError(FieldPath("data").key(key), "wrong")
+            return manifest.diagnostic(for: error, in: manifest.objects[0]).description
+        }
+        #expect(place("a b") == "pod.yaml:4:21: stringData[a b]: wrong")
+        #expect(place("c") == "pod.yaml:5:11: data[c]: wrong")
+    }
+
     @Test func everyFieldOfAVolume() throws {
         let text = """
             apiVersion: v1

@@ -192,4 +192,13 @@ private final class Bench {
         #expect(text.split(separator: "\n").first == "line 21")
         #expect(text.split(separator: "\n").last == "line 100")
     }
+
+    @Test(arguments: [
+        ("P DONE,F ", "DONE"), ("F DONE", "DONE\n"), ("F DONE,F ", "DONE\n\n"), ("P DO,P NE,F ", "DONE"),
+        ("P DO,F NE", "DONE\n"), ("P DO,F ,F NE", "DO\nNE\n"),
+    ])
+    func outputWithoutALineFeedAtItsEndGetsNone(records: String, text: String) {
+        let log = records.split(separator: ",").map { "2026-01-01T00:00:00.000000000Z stdout \($0)\n" }.joined()
+        #expect(LogTail.text(of: Array(log.utf8)[...], whole: true) == text)
+    }
 }

@@ -30,6 +30,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "server.h"
+
 static void say(const char *name, long result) {
     printf("%s %s\n", name, result >= 0 ? "ok" : strerrorname_np(errno));
     fflush(stdout);
@@ -150,6 +152,8 @@ static long search(void) {
 
 int main(int count, char **arguments) {
     const char *what = count > 1 ? arguments[1] : "";
+    int status = serve_or_ask(count, arguments);
+    if (status >= 0) return status;
     if (strcmp(what, "calls") == 0) calls();
     else if (strcmp(what, "ping") == 0) ping();
     else if (strcmp(what, "devices") == 0) devices(arguments + 2);
