@@ -36,7 +36,7 @@ let package = Package(
         .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         module("Linux", ["CLinux"]),
         module("Mounts", ["CLibMount", "Linux", "CLinux"]),
-        module("SyscallFilter", ["CLibSeccomp"]),
+        module("SyscallFilter", ["PodAPI", "CLibSeccomp"]),
         module("Cgroups", ["Linux", "CLinux"]),
 
         // The upper half: manifests to plans. Runs in the command line tool only.
@@ -94,7 +94,7 @@ let package = Package(
         tests("PodPlan"),
         tests("PodLifecycle", ["PodPlan"]),
         .target(name: "CFilterProbe", path: "Tests/CFilterProbe"),
-        tests("SyscallFilter", ["CFilterProbe"], exclude: ["x86_64.txt"]),
+        tests("SyscallFilter", ["CFilterProbe", "PodAPI"], exclude: ["x86_64.txt"]),
         tests("Linux"),
         tests("Supervisor", ["Linux", "CLinux", "PodPlan"]),
         tests("Volumes", ["PodPlan", "Linux", "Mounts", "host-scenario"]),

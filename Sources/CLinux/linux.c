@@ -205,9 +205,11 @@ int swl_get_capabilities(uint64_t *effective) {
 
 int swl_no_new_privileges(void) { RETURN(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }
 
-int swl_set_filter(const void *program, size_t count) {
+int swl_keep_capabilities(void) { RETURN(prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)); }
+
+int swl_set_filter(const void *program, size_t count, unsigned flags) {
     struct sock_fprog filter = {.len = (unsigned short)count, .filter = (struct sock_filter *)program};
-    RETURN((int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
+    RETURN((int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter));
 }
 
 int swl_join_session_keyring(void) { RETURN((int)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL)); }

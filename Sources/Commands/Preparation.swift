@@ -125,7 +125,8 @@ struct Preparation {
         }
         let rootFS = options.rootfs.map { $0 == "host" ? .host : Self.rootFS($0) }
         guard errors.isEmpty else { return nil }
-        let cache = roots.state + "/seccomp"
+        let cache = roots.state + "/seccomp-programs"
+        let local = LocalFilters(roots, cache: cache, architecture: host.architecture)
         return PodPlanner(
             host: host, imageMap: ImageMap(entries), rootFSOverride: rootFS,
             users: { (root) throws(UserDatabase.Failure) in try UserDatabase(of: root) },
@@ -135,6 +136,9 @@ struct Preparation {
                 } catch {
                     throw PodPlanner.FilterFailure(error.description)
                 }
+            },
+            localFilter: { (file, capabilities) throws(PodPlanner.FilterFailure) in
+                try local.filter(file, capabilities)
             }, node: { NodeResources.gather(stateRoot: host.stateRoot) })
     }
 

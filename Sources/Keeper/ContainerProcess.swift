@@ -44,7 +44,7 @@ struct ContainerProcess {
             let null = try root.build { if root.hasWorkingDirectoryOnVolume { ready() } }
             try limitResources()
             try wireStandardStreams(null.raw)
-            try takeIdentity()
+            try takeIdentity(beforeLocalFilter: ready)
             ready()
             return execute()
         } catch {
@@ -100,37 +100,37 @@ struct ContainerProcess {
         }
     }
 
-    private func takeIdentity() throws(LaunchFailure) {
+    /// All that a filter might refuse comes before it. What is left after `loadFilter` is exec.
+    private func takeIdentity(beforeLocalFilter ready: () -> Void) throws(LaunchFailure) {
         // A caller that lacks some itself has none of them to give; the container gets the rest.
         var held: UInt64 = 0
         try step(.capabilities, swl_get_capabilities(&held))
         let capabilities = container.capabilities & held
         try step(.capabilities, swl_bound_capabilities(capabilities))
-        if container.noNewPrivileges {
-            try step(.capabilities, swl_no_new_privileges())
-        } else {
-            // Without no_new_privs a filter can only be loaded with CAP_SYS_ADMIN.
-            try loadFilter()
-        }
+        // Without no_new_privs a filter can only be loaded with CAP_SYS_ADMIN, which then goes with exec: what a program
+        // starts with comes from the bounding set, or is nothing where the user is not root (capabilities(7)).
+        let needsAdmin = container.filter != nil && !container.noNewPrivileges
+        if container.noNewPrivileges { try step(.capabilities, swl_no_new_privileges()) }
         try step(.groups, swl_set_groups(container.groups, container.groups.count))
         try step(.groups, swl_set_gid(container.gid))
-        if container.uid != 0 { try step(.user, swl_set_uid(container.uid)) }
-        try step(.capabilities, swl_set_capabilities(container.uid == 0 ? capabilities : 0))
+        if container.uid != 0 {
+            if needsAdmin { try step(.capabilities, swl_keep_capabilities()) }
+            try step(.user, swl_set_uid(container.uid))
+        }
+        let sysAdmin: UInt64 = needsAdmin ? held & 1 << 21 : 0
+        try step(.capabilities, swl_set_capabilities((container.uid == 0 ? capabilities : 0) | sysAdmin))
         // The kernel clears it when the identity changes.
         try step(.session, swl_set_parent_death_signal(SIGKILL))
-        if container.noNewPrivileges { try loadFilter() }
-    }
-
-    private func loadFilter() throws(LaunchFailure) {
-        guard let filter = container.filter else { return }
-        let program = plan.filters[Int(filter)]
-        try step(.filter, swl_set_filter(program, program.count / 8))
+        try step(.exec, swl_close_range_cloexec(3))
+        guard let index = container.filter else { return }
+        let filter = plan.filters[Int(index)]
+        if filter.isLocalhost { ready() }
+        try step(.filter, swl_set_filter(filter.program, filter.program.count / 8, filter.flags))
     }
 
     /// Returns only where no program could be executed.
     private func execute() -> LaunchFailure {
         let name = container.argv.first ?? ""
-        swl_close_range_cloexec(3)
         var candidates = [name]
         if !name.utf8.contains(UInt8(ascii: "/")) {
             let path = container.environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? "/usr/bin:/bin"

@@ -78,11 +78,6 @@ public struct DNSConfig: Sendable, Equatable {
     public init() {}
 }
 
-public enum SeccompProfile: Sendable, Equatable {
-    case runtimeDefault
-    case unconfined
-}
-
 public struct PodSecurityContext: Sendable, Equatable {
     public var runAsUser: Int64?
     public var runAsGroup: Int64?

@@ -161,6 +161,7 @@ extension SecurityContext {
                 )
             }
         }
+        seccompProfile?.validate(path.field("seccompProfile"), &validation)
         guard allowPrivilegeEscalation == false else { return }
         if privileged {
             validation.fail(path, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")

@@ -40,6 +40,7 @@ extension PodSpec {
         for (index, group) in securityContext.supplementalGroups.enumerated() {
             validation.check(context.field("supplementalGroups").index(index), NameRules.userID(group))
         }
+        securityContext.seccompProfile?.validate(context.field("seccompProfile"), &validation)
     }
 
     private func validateDNS(_ path: FieldPath, _ validation: inout Validation) {

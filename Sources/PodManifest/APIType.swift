@@ -54,6 +54,11 @@ enum APIType: String, Sendable, CaseIterable {
     case labelSelectorRequirement = "LabelSelectorRequirement"
     case imageMap = "ImageMap"
     case imageMapEntry = "ImageMapEntry"
+    case syscallProfile = "LinuxSeccomp"
+    case syscallArchitecture = "LinuxSeccompArchitecture"
+    case syscallRule = "LinuxSyscall"
+    case syscallArgument = "LinuxSeccompArg"
+    case syscallCondition = "LinuxSyscallCondition"
     case initContainer = "InitContainer"
     case pod = "Pod"
     case persistentVolume = "PersistentVolume"
@@ -194,6 +199,11 @@ enum APIType: String, Sendable, CaseIterable {
         case .labelSelectorRequirement: Self.labelSelectorRequirementFields
         case .imageMap: Self.imageMapFields
         case .imageMapEntry: Self.imageMapEntryFields
+        case .syscallProfile: Self.syscallProfileFields
+        case .syscallArchitecture: Self.syscallArchitectureFields
+        case .syscallRule: Self.syscallRuleFields
+        case .syscallArgument: Self.syscallArgumentFields
+        case .syscallCondition: Self.syscallConditionFields
         case .initContainer: Self.initContainerFields
         case .pod: Self.podFields
         case .persistentVolume: Self.persistentVolumeFields

@@ -84,18 +84,6 @@ extension ObjectDecoder {
         return context
     }
 
-    mutating func seccompProfile(_ node: ManifestNode?, at path: FieldPath) -> SeccompProfile? {
-        guard let node else { return nil }
-        switch node.string("type") {
-        case "RuntimeDefault": return .runtimeDefault
-        case "Unconfined": return .unconfined
-        case "": report(path.field("type"), "required: one of \"RuntimeDefault\", \"Unconfined\"")
-        default:
-            report(path.field("type"), "\"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\"")
-        }
-        return nil
-    }
-
     /// A volume without a source is an emptyDir (SetDefaults_Volume). So is one whose source has been refused, for then the
     /// mounts of it are not reported as well.
     private mutating func volume(_ node: ManifestNode, at path: FieldPath) -> Volume? {

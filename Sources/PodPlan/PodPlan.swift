@@ -52,8 +52,8 @@ public struct PodPlan: Sendable, Equatable {
     public var volumes: [VolumePlan] = []
     /// Init containers and sidecars in declared order, then the app containers.
     public var containers: [ContainerPlan] = []
-    /// Seccomp programs (arrays of `struct sock_filter`), which containers name by index.
-    public var filters: [[UInt8]] = []
+    /// Containers name theirs by index.
+    public var filters: [FilterPlan] = []
     public var ports: [PortPlan] = []
     /// For the status: `status.podIPs` and `status.hostIPs`.
     public var podIPs: [String] = []
@@ -74,8 +74,7 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(etcFiles)
         encoder.encode(volumes)
         encoder.encode(containers)
-        encoder.encode(UInt32(filters.count))
-        for filter in filters { encoder.encode(filter) }
+        encoder.encode(filters)
         encoder.encode(ports)
         encoder.encode(podIPs)
         encoder.encode(hostIPs)
@@ -96,8 +95,7 @@ public struct PodPlan: Sendable, Equatable {
         etcFiles = try decoder.decode()
         volumes = try decoder.decode()
         containers = try decoder.decode()
-        let count = try decoder.decode(UInt32.self)
-        for _ in 0..<count { filters.append(try decoder.decode([UInt8].self)) }
+        filters = try decoder.decode()
         ports = try decoder.decode()
         podIPs = try decoder.decode()
         hostIPs = try decoder.decode()

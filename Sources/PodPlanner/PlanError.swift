@@ -6,6 +6,8 @@ public struct PlanError: Error, Sendable, Hashable {
     public enum Reason: String, Sendable {
         /// A ConfigMap, Secret, key, field or user that a container asks for is not there or not allowed.
         case createContainerConfigError = "CreateContainerConfigError"
+        /// What the container runtime would be told is not there: a seccomp profile, say.
+        case createContainerError = "CreateContainerError"
         /// A volume's data is not there.
         case failedMount = "FailedMount"
         /// A claim is missing or not bound.

@@ -203,24 +203,7 @@ extension Planning {
             result.noNewPrivileges = (result.uid != 0 || result.capabilities == 0) && !adminAdded
         }
 
-        let profile = context.seccompProfile ?? pod.spec.securityContext.seccompProfile ?? .runtimeDefault
-        guard !context.privileged, profile == .runtimeDefault else { return }
-        var made: [UInt8]?
-        do throws(PodPlanner.FilterFailure) {
-            made = try planner.filter(result.capabilities)
-        } catch {
-            let path = path.field("securityContext").field("seccompProfile")
-            fail(path, .createContainerConfigError, "cannot make the RuntimeDefault filter: \(error.message)")
-        }
-        guard let program = made else { return }
-        if let index = filterIndex[program] {
-            result.filter = index
-        } else {
-            let index = UInt32(plan.filters.count)
-            plan.filters.append(program)
-            filterIndex[program] = index
-            result.filter = index
-        }
+        result.filter = planFilter(container, result.capabilities, path)
     }
 
     // MARK: Mounts

@@ -20,7 +20,7 @@ struct Planning {
 
     /// Index in `plan.volumes` and forced read-only, by the name of the pod's volume.
     var volumeIndex: [String: (index: UInt32, readOnly: Bool)] = [:]
-    var filterIndex: [[UInt8]: UInt32] = [:]
+    var filterIndex: [FilterPlan: UInt32] = [:]
     var userDatabases: [(root: ContainerPlan.RootFS, users: UserDatabase)] = []
 
     /// What the host has, asked for when it is first needed.

@@ -12,6 +12,8 @@ public struct PodPlanner {
     /// The program of the RuntimeDefault seccomp profile for a capability set; nil: no filter. A filter that cannot be made
     /// is thrown, never nil, so that no container runs without the one it was to have.
     public typealias Filter = (_ capabilities: UInt64) throws(FilterFailure) -> [UInt8]?
+    /// A profile of the host's (`localhostProfile`) as a filter for a capability set.
+    public typealias LocalFilter = (_ file: String, _ capabilities: UInt64) throws(FilterFailure) -> FilterPlan
 
     /// Why a seccomp filter cannot be made.
     public struct FilterFailure: Error, Sendable, Hashable {
@@ -30,6 +32,7 @@ public struct PodPlanner {
     public var rootFSOverride: ContainerPlan.RootFS?
     public var users: Users
     public var filter: Filter
+    public var localFilter: LocalFilter
     /// Called at most once for a pod, and only where it depends on what the host has.
     public var node: () -> NodeResources
 
@@ -37,6 +40,9 @@ public struct PodPlanner {
         host: HostFacts, imageMap: ImageMap = ImageMap(), rootFSOverride: ContainerPlan.RootFS? = nil,
         users: @escaping Users = { _ throws(UserDatabase.Failure) in UserDatabase() },
         filter: @escaping Filter = { _ throws(FilterFailure) in nil },
+        localFilter: @escaping LocalFilter = { file, _ throws(FilterFailure) in
+            throw FilterFailure("cannot load seccomp profile \(DisplayText.quoted(file)): no profiles on this host")
+        },
         node: @escaping () -> NodeResources = { NodeResources(capacity: [:]) }
     ) {
         self.host = host
@@ -44,6 +50,7 @@ public struct PodPlanner {
         self.rootFSOverride = rootFSOverride
         self.users = users
         self.filter = filter
+        self.localFilter = localFilter
         self.node = node
     }
 

@@ -21,7 +21,7 @@ struct FilterCompiler: ~Copyable {
     private static let instructionSize = 8
     private static let maximumInstructions = 4096
 
-    private let context: scmp_filter_ctx
+    let context: scmp_filter_ctx
 
     /// - Parameter otherwise: the action where no rule holds.
     init(otherwise: UInt32) throws(SyscallFilterError) {
@@ -109,7 +109,7 @@ struct FilterCompiler: ~Copyable {
         return joined
     }
 
-    private static func check(_ call: String, _ result: Int32) throws(SyscallFilterError) {
+    static func check(_ call: String, _ result: Int32) throws(SyscallFilterError) {
         if result < 0 { throw .library(call: call, errno: -result) }
     }
 }

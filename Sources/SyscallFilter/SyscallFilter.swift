@@ -45,11 +45,7 @@ public enum SyscallFilter {
             }
         }
         for architecture in FilterCompiler.hostArchitectures { digest.add(architecture) }
-        digest.add(UInt64(FilterCompiler.version))
-        if let version = seccomp_version() {
-            let (major, minor, micro) = (version.pointee.major, version.pointee.minor, version.pointee.micro)
-            digest.add(UInt64(major) << 40 | UInt64(minor) << 20 | UInt64(micro))
-        }
+        digest.addCompiler()
         return digest.value
     }
 
@@ -85,5 +81,16 @@ public enum SyscallFilter {
         for name in refused where added.insert(name).inserted { try compiler.add(name, .fail(EPERM)) }
         steps.append(try compiler.program())
         return try FilterCompiler.join(steps)
+    }
+}
+
+extension Digest {
+    /// What a program depends on beside its rules.
+    mutating func addCompiler() {
+        add(UInt64(FilterCompiler.version))
+        if let version = seccomp_version() {
+            let (major, minor, micro) = (version.pointee.major, version.pointee.minor, version.pointee.micro)
+            add(UInt64(major) << 40 | UInt64(minor) << 20 | UInt64(micro))
+        }
     }
 }

@@ -164,10 +164,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("seccompProfile: {}", "type: required: one of \"RuntimeDefault\", \"Unconfined\""),
+        ("seccompProfile: {}", "type: required: one of \"Localhost\", \"RuntimeDefault\", \"Unconfined\""),
         (
-            "seccompProfile: {type: Localhost, localhostProfile: a.json}",
-            "type: \"Localhost\" is not carried out yet; use \"RuntimeDefault\" or \"Unconfined\""
+            "seccompProfile: {type: RuntimeDefault, localhostProfile: a.json}",
+            "localhostProfile: can only be set when seccomp type is Localhost"
         ),
     ])
     func seccompProfiles(line: String, message: String) {

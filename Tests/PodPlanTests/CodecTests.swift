@@ -30,7 +30,9 @@ import Testing
         container.capabilities = .max
         container.filter = 0
         plan.containers = [container, ContainerPlan()]
-        plan.filters = [[6, 0, 0, 0], []]
+        plan.filters = [
+            FilterPlan(program: [6, 0, 0, 0], flags: 2, isLocalhost: true), FilterPlan(program: []),
+        ]
         plan.ports = [PortPlan(protocol: .udp, hostIP: "::1", hostPort: 65535, containerPort: 1)]
         plan.podIPs = ["127.0.0.1"]
         return plan

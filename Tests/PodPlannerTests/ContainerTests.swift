@@ -206,7 +206,7 @@ import Testing
                 ]
             }, uid: "u"
         ).plan
-        #expect(plan.filters == [[1], [2]])
+        #expect(plan.filters == [FilterPlan(program: [1]), FilterPlan(program: [2])])
         #expect(plan.containers.map(\.filter) == [0, 0, 1, nil, nil])
     }
 
@@ -234,6 +234,38 @@ import Testing
             }, uid: "u"
         ).plan
         #expect(plan.containers.map(\.filter) == [nil, 0])
+    }
+
+    @Test func localProfiles() throws {
+        var planner = PodPlanner(host: box, users: boxUsers) { _ in [1] }
+        planner.localFilter = { (file, capabilities) throws(PodPlanner.FilterFailure) in
+            guard file == "a.json" else { throw .init("no \(file)") }
+            return FilterPlan(program: [2, UInt8(truncatingIfNeeded: capabilities >> 16)], flags: 4, isLocalhost: true)
+        }
+        let plan = try planner.plan(
+            pod: pod {
+                $0.spec.securityContext.seccompProfile = .localhost("a.json")
+                $0.spec.containers = [
+                    container("a"), container("b") { $0.securityContext.seccompProfile = .runtimeDefault },
+                    container("c"), container("d") { $0.securityContext.addCapabilities = ["SYS_ADMIN"] },
+                    container("e") { $0.securityContext.privileged = true },
+                ]
+            }, uid: "u"
+        ).plan
+        #expect(plan.containers.map(\.filter) == [0, 1, 0, 2, nil])
+        #expect(plan.filters.map(\.program) == [[2, 0x04], [1], [2, 0x24]])
+        #expect(plan.filters.map(\.flags) == [4, 0, 4] && plan.filters.map(\.isLocalhost) == [true, false, true])
+        #expect(
+            planner.errors(
+                pod {
+                    $0.spec.securityContext.seccompProfile = .localhost("b.json")
+                    $0.spec.containers = [
+                        container("a"), container("b") { $0.securityContext.seccompProfile = .localhost("c.json") },
+                    ]
+                }) == [
+                    "CreateContainerError spec.securityContext.seccompProfile.localhostProfile: no b.json",
+                    "CreateContainerError spec.containers[1].securityContext.seccompProfile.localhostProfile: no c.json",
+                ])
     }
 
     @Test func whatIsPassedOn() throws {

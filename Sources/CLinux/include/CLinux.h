@@ -77,8 +77,10 @@ int swl_bound_capabilities(uint64_t mask);
 int swl_set_capabilities(uint64_t mask);
 int swl_get_capabilities(uint64_t *effective);
 int swl_no_new_privileges(void);
-/// seccomp(2) SET_MODE_FILTER; `program` is `count` times struct sock_filter.
-int swl_set_filter(const void *program, size_t count);
+/// The permitted set outlives the next swl_set_uid, until exec.
+int swl_keep_capabilities(void);
+/// seccomp(2) SET_MODE_FILTER; `program` is `count` times struct sock_filter, `flags` are SECCOMP_FILTER_FLAG_ values.
+int swl_set_filter(const void *program, size_t count, unsigned flags);
 int swl_join_session_keyring(void);
 int swl_lower_limit(int resource, uint64_t soft, uint64_t hard);
 int swl_get_limit(int resource, uint64_t *soft, uint64_t *hard);
