@@ -13,6 +13,9 @@ public struct Container: Sendable, Equatable {
     /// `restartPolicy: Always` of an init container: a native sidecar (KEP-753).
     public var isSidecar = false
     public var resources = ResourceRequirements()
+    /// Before the pod's, where it is set; `Always` makes an init container a sidecar.
+    public var restartPolicy: RestartPolicy?
+    public var restartPolicyRules: [ContainerRestartRule] = []
     public var securityContext = SecurityContext()
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file

@@ -30,6 +30,7 @@ public struct PodSpec: Sendable, Equatable {
     public var restartPolicy = RestartPolicy.always
     /// Seconds.
     public var terminationGracePeriodSeconds: Int64 = 30
+    public var activeDeadlineSeconds: Int64?
     public var hostNetwork = false
     public var hostname = ""
     public var subdomain = ""

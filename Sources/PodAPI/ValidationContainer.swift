@@ -20,6 +20,7 @@ extension Container {
         validateMounts(path.field("volumeMounts"), volumeNames, &validation)
         resources.validate(container: path.field("resources"), &validation)
         securityContext.validate(path.field("securityContext"), &validation)
+        validateRestartPolicy(path, &validation)
     }
 
     // MARK: Ports

@@ -19,6 +19,10 @@ extension PodSpec {
             )
         }
         validateHostname(path, &validation)
+        if let seconds = activeDeadlineSeconds, seconds < 1 || seconds > Int64(Int32.max) {
+            validation.fail(
+                path.field("activeDeadlineSeconds"), "must be between 1 and \(Int32.max), inclusive: \(seconds)")
+        }
         if !nodeName.isEmpty { validation.check(path.field("nodeName"), NameRules.dns1123Subdomain(nodeName)) }
         if !serviceAccountName.isEmpty {
             validation.check(path.field("serviceAccountName"), NameRules.dns1123Subdomain(serviceAccountName))
@@ -114,12 +118,6 @@ extension PodSpec {
             container.validate(path, self, volumeNames, &validation)
             validation.unique(container.name, in: &names, path.field("name"), container.name)
             container.validateHostPorts(path, hostNetwork: hostNetwork, &hostPorts, &validation)
-            if container.isSidecar {
-                validation.fail(
-                    path.field("restartPolicy"),
-                    "may not be set for non-init containers: move a sidecar to spec.initContainers"
-                )
-            }
         }
     }
 }

@@ -83,7 +83,7 @@ struct ContainerLife: Sendable, Equatable {
 /// How an attempt ended.
 struct Termination: Sendable, Equatable {
     enum Reason: UInt8, Sendable {
-        case completed, error, oomKilled, startError, containerStatusUnknown
+        case completed, error, oomKilled, startError, containerStatusUnknown, restartingAllContainers
 
         var name: String {
             switch self {
@@ -92,6 +92,7 @@ struct Termination: Sendable, Equatable {
             case .oomKilled: "OOMKilled"
             case .startError: "StartError"
             case .containerStatusUnknown: "ContainerStatusUnknown"
+            case .restartingAllContainers: "RestartingAllContainers"
             }
         }
     }

@@ -6,6 +6,8 @@ enum Course: Sendable, Equatable {
     case preparing
     /// Containers are started and restarted by the policy.
     case active
+    /// Every container is killed, and when all have ended they start anew, init containers included (KEP-5532).
+    case restarting
     /// No container is started any more; those that run are stopped in order.
     case ending(Ending)
     case finished(Verdict)
@@ -24,6 +26,8 @@ struct Ending: Sendable, Equatable {
         case completed
         /// The user asked for it.
         case requested
+        /// The pod has failed as a whole, as `PodLifecycle.failure` says.
+        case failed
     }
 
     enum Pace: Sendable, Equatable {
@@ -65,4 +69,5 @@ struct Conditions: Sendable, Equatable {
     var readyToStartContainers = Value()
     var initialized = Value()
     var ready = Value()
+    var allContainersRestarting = Value()
 }

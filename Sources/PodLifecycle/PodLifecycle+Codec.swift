@@ -4,17 +4,20 @@ extension PodLifecycle: BinaryCodable {
     public func encode(to encoder: inout Encoder) {
         encoder.encode(restartPolicy)
         encoder.encode(gracePeriod)
+        encoder.encode(activeDeadline)
         encoder.encode(course)
         encoder.encode(containers)
         encoder.encode(UInt32(cursor))
         encoder.encode(firstFailure != nil)
         encoder.encode(firstFailure ?? 0)
+        encoder.encode(failure)
         encoder.encode(conditions)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
         restartPolicy = try decoder.decode()
         gracePeriod = try decoder.decode()
+        activeDeadline = try decoder.decode()
         course = try decoder.decode()
         containers = try decoder.decode()
         cursor = Int(try decoder.decode(UInt32.self))
@@ -22,6 +25,7 @@ extension PodLifecycle: BinaryCodable {
         let hasFailed = try decoder.decode(Bool.self)
         let code = try decoder.decode(Int32.self)
         firstFailure = hasFailed ? code : nil
+        failure = try decoder.decode()
         conditions = try decoder.decode()
     }
 }
@@ -44,6 +48,7 @@ extension Course: BinaryCodable {
             encoder.encode(UInt8(6))
             encoder.encode(reason)
             encoder.encode(message)
+        case .restarting: encoder.encode(UInt8(7))
         }
     }
 
@@ -58,6 +63,7 @@ extension Course: BinaryCodable {
         case 4: self = .finished(.succeeded)
         case 5: self = .finished(.failed)
         case 6: self = .finished(.sandboxFailed(reason: try decoder.decode(), message: try decoder.decode()))
+        case 7: self = .restarting
         default: throw .invalidValue("Course")
         }
     }
@@ -66,7 +72,7 @@ extension Course: BinaryCodable {
 extension Conditions: BinaryCodable {
     func encode(to encoder: inout Encoder) {
         encoder.encode(startTime)
-        for value in [readyToStartContainers, initialized, ready] {
+        for value in [readyToStartContainers, initialized, ready, allContainersRestarting] {
             encoder.encode(value.isTrue)
             encoder.encode(value.since)
         }
@@ -77,6 +83,7 @@ extension Conditions: BinaryCodable {
         readyToStartContainers = .init(isTrue: try decoder.decode(), since: try decoder.decode())
         initialized = .init(isTrue: try decoder.decode(), since: try decoder.decode())
         ready = .init(isTrue: try decoder.decode(), since: try decoder.decode())
+        allContainersRestarting = .init(isTrue: try decoder.decode(), since: try decoder.decode())
     }
 }
 
@@ -84,6 +91,7 @@ extension ContainerLife: BinaryCodable {
     func encode(to encoder: inout Encoder) {
         encoder.encode(spec.name)
         encoder.encode(spec.kind)
+        encoder.encode(spec.restart)
         encoder.encode(state)
         encoder.encode(launches)
         encoder.encode(backOff.restarts)
@@ -92,7 +100,7 @@ extension ContainerLife: BinaryCodable {
     }
 
     init(from decoder: inout Decoder) throws(CodecError) {
-        spec = .init(name: try decoder.decode(), kind: try decoder.decode())
+        spec = .init(name: try decoder.decode(), kind: try decoder.decode(), restart: try decoder.decode())
         state = try decoder.decode()
         launches = try decoder.decode()
         backOff = BackOff(restarts: try decoder.decode())

@@ -3,6 +3,8 @@ import PodPlan
 /// What is due, given the state and the time. Doing it twice does nothing the second time.
 extension PodLifecycle {
     mutating func progress(at now: Moment, _ actions: inout [Action]) {
+        enforceDeadline(at: now, &actions)
+        restartAllContainers(&actions)
         if case .active = course {
             if isOver {
                 end(.completed, pace: Ending.pace(grace: gracePeriod, at: now))
@@ -111,7 +113,7 @@ extension PodLifecycle {
             .signal(container: index, attempt: containers[index].attempt, signal: Signal.terminate))
     }
 
-    private mutating func kill(_ index: Int, _ actions: inout [Action]) {
+    mutating func kill(_ index: Int, _ actions: inout [Action]) {
         guard case .running(var process) = containers[index].state, process.stop != .killed else { return }
         process.stop = .killed
         containers[index].state = .running(process)
@@ -121,7 +123,8 @@ extension PodLifecycle {
     // MARK: What it comes to
 
     /// Once everything has ended: an app container that never ran, or whose last code is not 0, makes it a failure.
-    private var verdict: Verdict {
+    var verdict: Verdict {
+        if failure != nil { return .failed }
         let succeeded = containers.allSatisfy { $0.kind != .app || $0.last?.exitCode == 0 }
         return succeeded ? .succeeded : .failed
     }
@@ -131,7 +134,7 @@ extension PodLifecycle {
         switch course {
         case .finished(.succeeded): return .succeeded
         case .finished(.failed), .finished(.sandboxFailed): return .failed
-        case .preparing, .active, .ending: break
+        case .preparing, .active, .restarting, .ending: break
         }
         let apps = containers.filter { $0.kind == .app }
         return apps.allSatisfy(\.hasRun) ? .running : .pending
@@ -146,16 +149,18 @@ extension PodLifecycle {
         if conditions.startTime == nil {
             let value = Conditions.Value(isTrue: false, since: now)
             conditions = .init(
-                startTime: now, readyToStartContainers: value, initialized: value, ready: value)
+                startTime: now, readyToStartContainers: value, initialized: value, ready: value,
+                allContainersRestarting: value)
         }
         let hasSandbox =
             switch course {
             case .preparing, .finished: false
-            case .active, .ending: true
+            case .active, .restarting, .ending: true
             }
         let ready = containers.allSatisfy { $0.kind == .initContainer || $0.isStarted }
         conditions.readyToStartContainers.update(hasSandbox, at: now)
         conditions.initialized.update(isInitialized && (conditions.initialized.isTrue || hasSandbox), at: now)
         conditions.ready.update(ready && isInitialized && hasSandbox, at: now)
+        conditions.allContainersRestarting.update(course == .restarting, at: now)
     }
 }

@@ -82,11 +82,19 @@ extension PodLifecycle {
             startedAt: startedAt, finishedAt: now)
         containers[index].terminated(termination)
         switch course {
-        case .active where restarts(containers[index].kind, code):
-            pause(index, after: termination)
         case .active:
+            switch containers[index].spec.decision(exitCode: code, pod: restartPolicy) {
+            case .restart: pause(index, after: termination)
+            case .restartAllContainers:
+                pause(index, after: termination)
+                beginRestartOfAllContainers()
+            case .end:
+                containers[index].state = .ended
+                if code != 0 { fail(code) }
+            }
+        case .restarting:
             containers[index].state = .ended
-            if code != 0 { fail(code) }
+            if stop == .killed { containers[index].last?.reason = .restartingAllContainers }
         case .ending:
             containers[index].state = .ended
             if isFailureWhenStopped(containers[index].kind, termination, stop) { fail(code) }
@@ -101,23 +109,13 @@ extension PodLifecycle {
         containers[index].state = .backOff(until: termination.finishedAt.boot + delay, delay: delay)
     }
 
-    private func restarts(_ kind: ContainerPlan.Kind, _ exitCode: Int32) -> Bool {
-        switch (kind, restartPolicy) {
-        case (.sidecar, _): true
-        // `Always` is `OnFailure` for an init container.
-        case (.initContainer, .always), (.initContainer, .onFailure), (.app, .onFailure): exitCode != 0
-        case (.initContainer, .never), (.app, .never): false
-        case (.app, .always): true
-        }
-    }
-
     private func isFailureWhenStopped(
         _ kind: ContainerPlan.Kind, _ termination: Termination, _ stop: ContainerLife.Stop
     ) -> Bool {
         if kind == .sidecar || termination.exitCode == 0 { return false }
         switch termination.reason {
         case .oomKilled, .startError: return true
-        case .containerStatusUnknown: return false
+        case .containerStatusUnknown, .restartingAllContainers: return false
         case .completed, .error: break
         }
         switch stop {
@@ -153,7 +151,7 @@ extension PodLifecycle {
         case .preparing:
             recordSandboxFailed("FailedCreatePodSandBox", "the keeper died before the pod was set up", &actions)
             return
-        case .active, .ending: break
+        case .active, .restarting, .ending: break
         }
         actions.append(.report(.note("the pod's keeper died, and all its containers with it")))
         for index in containers.indices where containers[index].isAlive {
@@ -161,16 +159,23 @@ extension PodLifecycle {
             reportExit(index, code: 137, signal: Signal.kill, reason: .error, at: now, &actions)
             end(index, code: 137, signal: Signal.kill, reason: .error, message: "", at: now)
         }
-        guard case .active = course else { return }
+        switch course {
+        case .active, .restarting: break
+        case .preparing, .ending, .finished: return
+        }
         if restartPolicy == .never {
             // As in computePodActions: no second sandbox for a pod that is not restarted. Unfinished, it has failed.
-            if containers.contains(where: { $0.kind == .app && $0.state != .ended }) { fail(137) }
+            if verdict == .failed { fail(137) }
             end(.completed, pace: .immediate)
             return
         }
-        let unfinished = containers.contains { $0.kind == .app && $0.state != .ended }
-        guard unfinished else { return }
-        for index in containers.indices { rewind(index) }
+        if case .restarting = course {
+            for index in containers.indices { reset(index) }
+        } else if isOver {
+            return
+        } else {
+            for index in containers.indices { rewind(index) }
+        }
         cursor = 0
         course = .preparing
     }
@@ -194,7 +199,7 @@ extension PodLifecycle {
         let pace = Ending.pace(grace: grace, at: now)
         switch course {
         case .finished: return
-        case .preparing, .active:
+        case .preparing, .active, .restarting:
             failWaiting()
             end(.requested, pace: pace)
         case .ending(let ending):

@@ -16,6 +16,8 @@ extension PodLifecycle {
             for observation in observed.sorted(by: { $0.order < $1.order }) {
                 state.record(observation, at: now, &actions)
             }
+            // Beyond its deadline nothing is launched again either.
+            state.enforceDeadline(at: now, &actions)
             // Those that ran first: with them the pod may be over, and then no launch is asked for again.
             let unseen = state.containers.indices.filter { state.isUnseen($0, observed) }
             for index in unseen where state.containers[index].isRunning { state.recordUnseen(index, at: now, &actions) }

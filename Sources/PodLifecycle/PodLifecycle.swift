@@ -12,16 +12,20 @@ public struct PodLifecycle: Sendable, Equatable {
     public struct ContainerSpec: Sendable, Equatable {
         public var name: String
         public var kind: ContainerPlan.Kind
+        public var restart: RestartPlan
 
-        public init(name: String, kind: ContainerPlan.Kind) {
+        public init(name: String, kind: ContainerPlan.Kind, restart: RestartPlan = RestartPlan()) {
             self.name = name
             self.kind = kind
+            self.restart = restart
         }
     }
 
     let restartPolicy: PodPlan.RestartPolicy
     /// Seconds.
     let gracePeriod: Int64
+    /// Seconds from the start of the pod; 0: none.
+    let activeDeadline: Int64
     var course = Course.preparing
     var containers: [ContainerLife]
     /// The init container or sidecar whose turn it is; those before it are done or started, those after it wait. Equal to the
@@ -29,21 +33,28 @@ public struct PodLifecycle: Sendable, Equatable {
     var cursor = 0
     /// The code of the first container, in time, whose final termination is a failure.
     var firstFailure: Int32?
+    /// Why the pod fails, whatever becomes of its containers.
+    var failure: PodFailure?
     var conditions = Conditions()
 
     /// - Parameters:
     ///   - containers: Init containers and sidecars in declared order, then the app containers.
     ///   - gracePeriod: `terminationGracePeriodSeconds`.
-    public init(containers: [ContainerSpec], restartPolicy: PodPlan.RestartPolicy, gracePeriod: Int64) {
+    ///   - activeDeadline: `activeDeadlineSeconds`; 0: none.
+    public init(
+        containers: [ContainerSpec], restartPolicy: PodPlan.RestartPolicy, gracePeriod: Int64, activeDeadline: Int64 = 0
+    ) {
         self.restartPolicy = restartPolicy
         self.gracePeriod = Ending.clamp(gracePeriod)
+        self.activeDeadline = Ending.clamp(activeDeadline)
         self.containers = containers.map(ContainerLife.init)
     }
 
     public init(plan: PodPlan) {
         self.init(
-            containers: plan.containers.map { ContainerSpec(name: $0.name, kind: $0.kind) },
-            restartPolicy: plan.restartPolicy, gracePeriod: plan.terminationGracePeriod)
+            containers: plan.containers.map { ContainerSpec(name: $0.name, kind: $0.kind, restart: $0.restart) },
+            restartPolicy: plan.restartPolicy, gracePeriod: plan.terminationGracePeriod,
+            activeDeadline: plan.activeDeadline)
     }
 
     /// Takes one event in. Events that are late (about an earlier attempt) or out of place change nothing and yield nothing.
@@ -58,7 +69,9 @@ public struct PodLifecycle: Sendable, Equatable {
     public var deadline: Int64? {
         switch course {
         case .preparing, .finished: return nil
-        case .active, .ending: return containers.compactMap(\.deadline).min()
+        case .restarting: return podDeadline
+        case .active: return (containers.compactMap(\.deadline) + [podDeadline].compactMap(\.self)).min()
+        case .ending: return containers.compactMap(\.deadline).min()
         }
     }
 
@@ -89,7 +102,7 @@ public struct PodLifecycle: Sendable, Equatable {
         case (.finished, _), (.preparing, .preparing): break
         case (_, .preparing): actions.append(.makeSandbox)
         case (_, .finished): actions.append(.teardown)
-        case (_, .active), (_, .ending): break
+        case (_, .active), (_, .restarting), (_, .ending): break
         }
         return actions
     }

@@ -59,6 +59,8 @@ public struct PodStatus: Sendable, Equatable {
         phase = lifecycle.phase
         if case .finished(.sandboxFailed(let reason, let message)) = lifecycle.course {
             (self.reason, self.message) = (reason, message)
+        } else if let failure = lifecycle.failure, phase == .failed {
+            (reason, message) = (failure.reason, failure.message)
         }
         startTime = lifecycle.conditions.startTime
         self.podIPs = podIPs
@@ -72,13 +74,15 @@ public struct PodStatus: Sendable, Equatable {
         // As in a pod that the kubelet has not admitted, there are no container statuses where nothing was ever launched.
         let wasAdmitted = reason.isEmpty || lifecycle.containers.contains { $0.launches > 0 }
         let statuses = zip(lifecycle.containers, plan.containers).map { life, container in
-            ContainerStatus(life, container, plan: plan, hasInit: hasInit)
+            ContainerStatus(
+                life, container, plan: plan, hasInit: hasInit, isRestartingAll: lifecycle.course == .restarting)
         }
         let count = lifecycle.containers.count { $0.kind != .app }
         initContainerStatuses = wasAdmitted ? Array(statuses.prefix(count)) : []
         containerStatuses = wasAdmitted ? Array(statuses.dropFirst(count)) : []
         conditions = []
         conditions = makeConditions(lifecycle.conditions)
+        if lifecycle.mayRestartAllContainers { conditions.append(restartCondition(lifecycle.conditions)) }
     }
 
     private func makeConditions(_ values: Conditions) -> [Condition] {
@@ -112,13 +116,31 @@ public struct PodStatus: Sendable, Equatable {
         ]
     }
 
+    /// GenerateAllContainersRestartingCondition of `pkg/kubelet/status/generate.go`.
+    private func restartCondition(_ values: Conditions) -> Condition {
+        let value = values.allContainersRestarting
+        var condition = Condition(
+            type: "AllContainersRestarting", isTrue: value.isTrue, lastTransitionTime: value.since)
+        switch phase {
+        case .succeeded: condition.reason = "PodCompleted"
+        case .failed: condition.reason = "PodFailed"
+        case .pending, .running:
+            guard value.isTrue else { break }
+            condition.reason = "RestartAllContainersStarted"
+            condition.message = "container exited with restart policy rule"
+        }
+        return condition
+    }
+
     private static func list(_ what: String, _ statuses: [ContainerStatus]) -> String {
         "containers with \(what) status: [\(statuses.map(\.name).joined(separator: " "))]"
     }
 }
 
 extension PodStatus.ContainerStatus {
-    init(_ life: ContainerLife, _ container: ContainerPlan, plan: PodPlan, hasInit: Bool) {
+    init(
+        _ life: ContainerLife, _ container: ContainerPlan, plan: PodPlan, hasInit: Bool, isRestartingAll: Bool
+    ) {
         func identifier(_ attempt: UInt32) -> String { "swiftlet://\(plan.uid)/\(container.name)/\(attempt)" }
         func terminated(_ termination: Termination?) -> PodStatus.Terminated? {
             termination.map {
@@ -134,7 +156,11 @@ extension PodStatus.ContainerStatus {
         isSidecar = life.kind == .sidecar
         let waiting = PodStatus.ContainerState.waiting(
             reason: hasInit ? "PodInitializing" : "ContainerCreating", message: "")
+        let isReset = isRestartingAll && life.launches > 0
         switch life.state {
+        case .waiting where isReset, .backOff where isReset, .ended where isReset:
+            let reason = Termination.Reason.restartingAllContainers.name
+            (state, lastState) = (.waiting(reason: reason, message: ""), terminated(life.last))
         case .waiting:
             (state, lastState) = (waiting, terminated(life.last))
         case .running(let process):

@@ -38,10 +38,5 @@ extension APIType {
         Field("values", .list(.string)),
     ]
 
-    /// `restartPolicy: Always` makes a native sidecar (KEP-753). The other two values are a feature of its own (KEP-5307).
-    static let initContainerFields: [Field] = containerFields.map {
-        $0.name == "restartPolicy" ? Field($0.name, $0.type) : $0
-    }
-
     static let ephemeralContainerFields: [Field] = containerFields + [Field("targetContainerName", .string)]
 }

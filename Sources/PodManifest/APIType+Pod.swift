@@ -10,14 +10,14 @@ extension APIType {
 
     static let podSpecFields: [Field] = [
         Field("volumes", .list(.object(.volume))),
-        Field("initContainers", .list(.object(.initContainer))),
+        Field("initContainers", .list(.object(.container))),
         Field("containers", .list(.object(.container))),
         Field(
             "ephemeralContainers", .list(.object(.ephemeralContainer)),
             .refused("only a running pod is given ephemeral containers; not carried out yet")),
         Field("restartPolicy", .choice(["Always", "OnFailure", "Never"])),
         Field("terminationGracePeriodSeconds", .int64),
-        Field("activeDeadlineSeconds", .int64, .refused(later)),
+        Field("activeDeadlineSeconds", .int64),
         Field("dnsPolicy", .choice(["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])),
         Field("nodeSelector", .map(.string), .refused(later)),
         Field("serviceAccountName", .string),

@@ -59,7 +59,6 @@ enum APIType: String, Sendable, CaseIterable {
     case syscallRule = "LinuxSyscall"
     case syscallArgument = "LinuxSeccompArg"
     case syscallCondition = "LinuxSyscallCondition"
-    case initContainer = "InitContainer"
     case pod = "Pod"
     case persistentVolume = "PersistentVolume"
     case persistentVolumeClaim = "PersistentVolumeClaim"
@@ -204,7 +203,6 @@ enum APIType: String, Sendable, CaseIterable {
         case .syscallRule: Self.syscallRuleFields
         case .syscallArgument: Self.syscallArgumentFields
         case .syscallCondition: Self.syscallConditionFields
-        case .initContainer: Self.initContainerFields
         case .pod: Self.podFields
         case .persistentVolume: Self.persistentVolumeFields
         case .persistentVolumeClaim: Self.persistentVolumeClaimFields

@@ -24,6 +24,7 @@ extension ObjectDecoder {
         if let node = node["securityContext"] {
             container.securityContext = securityContext(node, at: path.field("securityContext"))
         }
+        restart(node, of: &container)
         let messagePath = node.string("terminationMessagePath")
         if !messagePath.isEmpty { container.terminationMessagePath = messagePath }
         container.terminationMessagePolicy = choice(node, "terminationMessagePolicy", default: .file)

@@ -12,6 +12,7 @@ extension ObjectDecoder {
         spec.restartPolicy = choice(node, "restartPolicy", default: spec.restartPolicy)
         spec.terminationGracePeriodSeconds =
             node["terminationGracePeriodSeconds"]?.integer ?? spec.terminationGracePeriodSeconds
+        spec.activeDeadlineSeconds = node["activeDeadlineSeconds"]?.integer
         spec.hostNetwork = node["hostNetwork"]?.bool ?? false
         spec.hostname = node.string("hostname")
         spec.subdomain = node.string("subdomain")
@@ -35,13 +36,7 @@ extension ObjectDecoder {
         for (index, node) in node.list("initContainers").enumerated() {
             let path = path.field("initContainers").index(index)
             var container = container(node, at: path)
-            let policy = node.string("restartPolicy")
-            container.isSidecar = policy == "Always"
-            if !policy.isEmpty, policy != "Always" {
-                report(
-                    path.field("restartPolicy"),
-                    "\(quoted(policy)) is not carried out yet; \"Always\" makes an init container a sidecar")
-            }
+            container.isSidecar = container.restartPolicy == .always
             spec.initContainers.append(container)
         }
         for (index, node) in node.list("containers").enumerated() {

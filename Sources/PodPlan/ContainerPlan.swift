@@ -46,6 +46,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     /// Absolute path inside the container.
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file
+    public var restart = RestartPlan()
 
     public init() {}
 
@@ -71,6 +72,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(filter ?? .max)
         encoder.encode(terminationMessagePath)
         encoder.encode(terminationMessagePolicy)
+        encoder.encode(restart)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -94,5 +96,6 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         filter = index == .max ? nil : index
         terminationMessagePath = try decoder.decode()
         terminationMessagePolicy = try decoder.decode()
+        restart = try decoder.decode()
     }
 }

@@ -45,6 +45,8 @@ public struct PodPlan: Sendable, Equatable {
     public var restartPolicy = RestartPolicy.always
     /// Seconds.
     public var terminationGracePeriod: Int64 = 30
+    /// Seconds from the pod's start; 0: it may run for ever.
+    public var activeDeadline: Int64 = 0
     public var hostNetwork = false
     public var paths = Paths(state: "", run: "", logs: "", cgroup: "")
     /// Files that every container finds below `/etc`: `hosts`, `resolv.conf`, `hostname`.
@@ -69,6 +71,7 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode([uid, namespace, name, hostname])
         encoder.encode(restartPolicy)
         encoder.encode(terminationGracePeriod)
+        encoder.encode(activeDeadline)
         encoder.encode(hostNetwork)
         encoder.encode(paths)
         encoder.encode(etcFiles)
@@ -90,6 +93,7 @@ public struct PodPlan: Sendable, Equatable {
         (uid, namespace, name, hostname) = (names[0], names[1], names[2], names[3])
         restartPolicy = try decoder.decode()
         terminationGracePeriod = try decoder.decode()
+        activeDeadline = try decoder.decode()
         hostNetwork = try decoder.decode()
         paths = try decoder.decode()
         etcFiles = try decoder.decode()

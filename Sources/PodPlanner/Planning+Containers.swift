@@ -21,6 +21,8 @@ extension Planning {
         result.terminationMessagePath = container.terminationMessagePath
         result.terminationMessagePolicy = container.terminationMessagePolicy == .file ? .file : .fallbackToLogsOnError
 
+        result.restart = RestartPlan(container)
+
         guard let image = image(of: container, path) else { return result }
         result.rootFS = image.root
         result.workingDirectory = container.workingDir.isEmpty ? image.workingDirectory : container.workingDir

@@ -89,13 +89,9 @@ struct Planning {
             )
         }
         noteServicePorts()
-        plan.restartPolicy =
-            switch pod.spec.restartPolicy {
-            case .always: .always
-            case .onFailure: .onFailure
-            case .never: .never
-            }
+        plan.restartPolicy = PodPlan.RestartPolicy(pod.spec.restartPolicy)
         plan.terminationGracePeriod = pod.spec.terminationGracePeriodSeconds
+        plan.activeDeadline = pod.spec.activeDeadlineSeconds ?? 0
         plan.hostNetwork = pod.spec.hostNetwork
         plan.podIPs = podIPs
         plan.hostIPs = hostIPs

@@ -57,6 +57,9 @@ import Testing
         PodCase("no container", ["spec.containers: required value: a pod has at least one container"]) {
             $0.spec.containers = []
         },
+        PodCase(
+            "a deadline of no time", ["spec.activeDeadlineSeconds: must be between 1 and 2147483647, inclusive: 0"]
+        ) { $0.spec.activeDeadlineSeconds = 0 },
         PodCase("negative grace", ["spec.terminationGracePeriodSeconds: must be greater than or equal to 0: -1"]) {
             $0.spec.terminationGracePeriodSeconds = -1
         },
@@ -117,6 +120,12 @@ import Testing
         },
     ]
 
+    private static func rule(
+        _ action: ContainerRestartRule.Action, _ comparison: ContainerRestartRule.ExitCodes.Operator?, _ values: [Int32]
+    ) -> ContainerRestartRule {
+        .init(action: action, exitCodes: .init(operator: comparison, values: values))
+    }
+
     static let containers: [PodCase] = [
         PodCase("container without a name", ["spec.containers[0].name: required value"]) {
             $0.spec.containers[0].name = ""
@@ -127,12 +136,37 @@ import Testing
         PodCase("one name for init and app", ["spec.containers[0].name: duplicate value: \"app\""]) {
             $0.spec.initContainers = [container("app")]
         },
+        PodCase("restartPolicy of an app container", []) { $0.spec.containers[0].restartPolicy = .never },
         PodCase(
-            "restartPolicy of an app container",
+            "rules without a restartPolicy",
             [
-                "spec.containers[0].restartPolicy: may not be set for non-init containers: move a sidecar to spec.initContainers"
+                "spec.containers[0].restartPolicy: required value: must specify restartPolicy when restart rules are used"
             ]
-        ) { $0.spec.containers[0].isSidecar = true },
+        ) { $0.spec.containers[0].restartPolicyRules = [rule(.restart, .in, [1])] },
+        PodCase(
+            "an empty rule",
+            [
+                "spec.containers[0].restartPolicyRules[0].action: unsupported value: \"\": supported values: \"Restart\", \"RestartAllContainers\"",
+                "spec.containers[0].restartPolicyRules[0].exitCodes: required value: must be specified",
+            ]
+        ) {
+            $0.spec.containers[0].restartPolicy = .never
+            $0.spec.containers[0].restartPolicyRules = [.init(action: nil, exitCodes: nil)]
+        },
+        PodCase(
+            "a rule without an operator, and with too many codes",
+            [
+                "spec.containers[0].restartPolicyRules[0].exitCodes.operator: unsupported value: \"\": supported values: \"In\", \"NotIn\"",
+                "spec.containers[0].restartPolicyRules[0].exitCodes.values: too many: 256: must have at most 255 items",
+            ]
+        ) {
+            $0.spec.containers[0].restartPolicy = .never
+            $0.spec.containers[0].restartPolicyRules = [rule(.restart, nil, Array(0..<256))]
+        },
+        PodCase("too many rules", ["spec.containers[0].restartPolicyRules: too many: 21: must have at most 20 items"]) {
+            $0.spec.containers[0].restartPolicy = .never
+            $0.spec.containers[0].restartPolicyRules = Array(repeating: rule(.restart, .notIn, [0]), count: 21)
+        },
         PodCase("a sidecar", []) { $0.spec.initContainers = [container("side", sidecar: true)] },
         PodCase("image with a blank", ["spec.containers[0].image: must not have leading or trailing whitespace"]) {
             $0.spec.containers[0].image = "nginx "

@@ -51,6 +51,10 @@ struct Simulation {
         var doneInSandbox = false
         var startedInSandbox = false
         var killed = false
+        /// The latest attempt ended by itself, and is followed by another after a back-off.
+        var backsOff = false
+        /// A restart of all containers lets it begin anew, whatever its policy says.
+        var isReset = false
 
         var isAlive: Bool {
             switch state {
@@ -69,6 +73,8 @@ struct Simulation {
     /// What is saved before actions are carried out.
     var saved: PodLifecycle
     let kinds: [ContainerPlan.Kind]
+    let rules: [RestartPlan]
+    let deadline: Int64
     let policy: PodPlan.RestartPolicy
     let grace: Int64
     var containers: [Container]
@@ -77,6 +83,9 @@ struct Simulation {
     var makingSandbox = true
     /// When the last stop asked for the end: boot clock.
     var stopBy: Int64?
+    /// A container has ended with a code that restarts all, and some still run.
+    var restartsAll = false
+    var startedAt: Int64?
     var immediate = false
     var ended = false
     var teardowns = 0
@@ -98,11 +107,48 @@ struct Simulation {
         grace = graces[Int.random(in: 0..<4, using: &random)]
         self.kinds = kinds
         containers = kinds.map { _ in Container() }
+        var rules: [RestartPlan] = []
+        for kind in kinds { rules.append(Self.rules(of: kind, &random)) }
+        self.rules = rules
+        let deadlines: [Int64] = [0, 0, 0, 2, 20, 400]
+        deadline = deadlines[Int.random(in: 0..<6, using: &random)]
         life = PodLifecycle(
-            containers: kinds.enumerated().map { .init(name: "c\($0)", kind: $1) }, restartPolicy: policy,
-            gracePeriod: grace)
+            containers: kinds.enumerated().map { .init(name: "c\($0)", kind: $1, restart: rules[$0]) },
+            restartPolicy: policy, gracePeriod: grace, activeDeadline: deadline)
         saved = life
-        history.append("\(policy) \(grace) s \(kinds)")
+        history.append("\(policy) \(grace) s, deadline \(deadline) s, \(kinds) \(rules)")
+    }
+
+    /// Most containers have none.
+    private static func rules(of kind: ContainerPlan.Kind, _ random: inout SeededGenerator) -> RestartPlan {
+        if Int.random(in: 0..<3, using: &random) != 0 { return RestartPlan() }
+        let policies: [PodPlan.RestartPolicy] =
+            kind == .initContainer ? [.onFailure, .never] : [.always, .onFailure, .never]
+        let codes: [[Int32]] = [[1], [2, 137], [0], [], [1, 2]]
+        var plan = RestartPlan(
+            policy: kind == .sidecar ? .always : policies[Int.random(in: 0..<policies.count, using: &random)])
+        for _ in 0..<Int.random(in: 0...2, using: &random) {
+            plan.rules.append(
+                .init(
+                    Int.random(in: 0..<3, using: &random) == 0 ? .restartAllContainers : .restart,
+                    Int.random(in: 0..<4, using: &random) == 0 ? .notIn : .in,
+                    codes[Int.random(in: 0..<5, using: &random)]))
+        }
+        return plan
+    }
+
+    /// What follows from an exit, by the rules' words (KEP-5307, KEP-5532): worked out a second time.
+    private func decision(_ index: Int, _ code: Int32) -> RestartPlan.Decision {
+        for rule in rules[index].rules where rule.values.contains(code) == (rule.operator == .in) {
+            if rule.action == .restartAllContainers { return .restartAllContainers }
+            return kinds[index] == .initContainer && code == 0 ? .end : .restart
+        }
+        if kinds[index] == .sidecar { return .restart }
+        switch rules[index].policy ?? policy {
+        case .always: return kinds[index] == .initContainer && code == 0 ? .end : .restart
+        case .onFailure: return code == 0 ? .end : .restart
+        case .never: return .end
+        }
     }
 
     mutating func run() throws(Violation) {
@@ -212,7 +258,18 @@ struct Simulation {
         containers[index].endedAt = now.boot
         containers[index].lastCode = code
         containers[index].doneInSandbox = code == 0
-        guard policy == .never, !ended, code != 0, kinds[index] != .sidecar else { return }
+        let decision = decision(index, code)
+        containers[index].backsOff = decision != .end && !restartsAll
+        if ended || restartsAll { return }
+        if decision == .restartAllContainers {
+            restartsAll = true
+            firstFailure = nil
+            // In which order they ended at this instant, nobody knows.
+            for other in containers.indices where containers[other].endedAt == now.boot && other != index {
+                containers[other].backsOff = false
+            }
+        }
+        guard decision == .end, code != 0 else { return }
         if firstFailure == nil { firstFailure = (now.boot, []) }
         if firstFailure?.at == now.boot { firstFailure?.codes.append(code) }
     }
@@ -225,6 +282,18 @@ struct Simulation {
                 finish(index, code: 137, state: .none)
             }
             containers[index].state = .none
+            containers[index].startedInSandbox = false
+            containers[index].doneInSandbox = false
+        }
+        beginAnew()
+    }
+
+    /// All have ended for a restart of all.
+    private mutating func beginAnew() {
+        guard restartsAll, !containers.contains(where: \.isAlive) else { return }
+        restartsAll = false
+        for index in containers.indices {
+            containers[index].isReset = true
             containers[index].startedInSandbox = false
             containers[index].doneInSandbox = false
         }
@@ -278,6 +347,7 @@ struct Simulation {
             ended = true
         default: break
         }
+        startedAt = startedAt ?? now.boot
         let before = life
         let actions = life.handle(event, at: now)
         if actions.isEmpty && life != before { throw Violation("a change without an action would not be saved") }
@@ -302,6 +372,7 @@ struct Simulation {
         }
         try checkPhase()
         // A crash in the middle of the list: the rest is never done, and resume has to find out.
+        if !ended { beginAnew() }
         let cut = !resumed && actions.count > 1 && Int.random(in: 0..<30, using: &random) == 0
         let count = cut ? Int.random(in: 0..<actions.count, using: &random) : actions.count
         for (position, action) in actions.prefix(count).enumerated() {
@@ -329,6 +400,12 @@ struct Simulation {
             return try crash()
         }
         if let deadline = life.deadline, deadline <= now.boot { throw Violation("a deadline that is over") }
+        if restartsAll, !ended, containers.contains(where: { $0.isRunning && !$0.killed }) {
+            throw Violation("a container goes on while all are restarted")
+        }
+        if deadline > 0, hasSandbox, !ended, let startedAt, startedAt + deadline * second <= now.boot {
+            throw Violation("a pod beyond its deadline")
+        }
     }
 
     private mutating func launch(_ index: Int, _ attempt: UInt32) throws(Violation) {
@@ -336,6 +413,7 @@ struct Simulation {
         if !hasSandbox { throw Violation("a launch without a sandbox") }
         if container.isAlive { throw Violation("two at once of \(index)") }
         if ended { throw Violation("a launch during the end") }
+        if restartsAll { throw Violation("a launch before all have ended") }
         if Int64(attempt) <= container.attempts { throw Violation("an attempt that was there before") }
         for other in kinds.indices where other < index && kinds[other] != .app {
             switch kinds[other] {
@@ -347,14 +425,19 @@ struct Simulation {
             }
         }
         if let endedAt = container.endedAt {
-            if kinds[index] == .app && policy == .never { throw Violation("a restart under Never") }
-            if kinds[index] == .app && policy == .onFailure && container.lastCode == 0 {
-                throw Violation("a restart after success under OnFailure")
+            let isFinal = decision(index, container.lastCode) == .end
+            if isFinal, !container.isReset, kinds[index] == .app || container.lastCode != 0 {
+                throw Violation("a restart against the policy")
             }
-            if endedAt - container.startedAt >= 600 * second { containers[index].restarts = 0 }
+            if container.isReset && !container.backsOff {
+                containers[index].restarts = Int(life.containers[index].backOff.restarts) - 1
+            } else if endedAt - container.startedAt >= 600 * second {
+                containers[index].restarts = 0
+            }
             let delays: [Int64] = [0, 10, 20, 40, 80, 160]
             let restarts = containers[index].restarts
-            let due = endedAt + (restarts < 6 ? delays[restarts] : 300) * second
+            let waits = !container.isReset || container.backsOff
+            let due = waits ? endedAt + (restarts < 6 ? delays[restarts] : 300) * second : 0
             if now.boot < due { throw Violation("the back-off of \(index) was shortened") }
             containers[index].restarts += 1
         }
@@ -362,6 +445,7 @@ struct Simulation {
         containers[index].attempts = Int64(attempt)
         containers[index].termAt = nil
         containers[index].killed = false
+        containers[index].isReset = false
         containers[index].startedAt = now.boot
         containers[index].state = .launching(
             readyAt: now.boot + Int64.random(in: 1...9_000_000, using: &random),
@@ -373,8 +457,8 @@ struct Simulation {
     ) throws(Violation) {
         let container = containers[index]
         guard container.isRunning, container.attempt == attempt else { throw Violation("a signal to nobody") }
-        if !ended { throw Violation("a signal without an end") }
-        if kinds[index] == .sidecar && !immediate {
+        if !ended && !(restartsAll && signal == 9) { throw Violation("a signal without an end") }
+        if kinds[index] == .sidecar && !immediate && !restartsAll {
             let later = containers.indices.filter { kinds[$0] != .sidecar || $0 > index }
             if later.contains(where: { containers[$0].isAlive }) { throw Violation("sidecar \(index) before its turn") }
         }
@@ -389,7 +473,7 @@ struct Simulation {
             default: setEnd(index, after: 1_000_000, code: 143)
             }
         default:
-            if !immediate {
+            if !immediate && !restartsAll {
                 guard let termAt = container.termAt else { throw Violation("SIGKILL without SIGTERM") }
                 let due = max(termAt + 2 * second, stopBy ?? .max)
                 if now.boot < due { throw Violation("SIGKILL \(due - now.boot) ns before the grace period was over") }
@@ -427,10 +511,13 @@ struct Simulation {
         let failedSandbox = history.contains { $0.contains("sandboxFailed") }
         let apps = kinds.indices.filter { kinds[$0] == .app }
         let succeeded = apps.allSatisfy { containers[$0].endedAt != nil && containers[$0].lastCode == 0 }
-        let expected: PodPhase = succeeded && !failedSandbox ? .succeeded : .failed
+        let exceeded = life.failure != nil
+        let expected: PodPhase = succeeded && !failedSandbox && !exceeded ? .succeeded : .failed
         if life.phase != expected { throw Violation("\(life.phase), not \(expected)") }
         if life.phase == .succeeded && life.exitCode != 0 { throw Violation("success with \(life.exitCode)") }
-        if let codes = firstFailure?.codes, !codes.contains(life.exitCode) {
+        if exceeded {
+            if life.exitCode != 1 { throw Violation("exit code \(life.exitCode) after the deadline") }
+        } else if let codes = firstFailure?.codes, !codes.contains(life.exitCode) {
             throw Violation("exit code \(life.exitCode) after \(codes)")
         }
         if life.deadline != nil { throw Violation("a deadline after the end") }
@@ -441,7 +528,7 @@ extension PodLifecycle {
     var isEnding: Bool {
         switch course {
         case .ending, .finished: true
-        case .preparing, .active: false
+        case .preparing, .active, .restarting: false
         }
     }
 }

@@ -15,11 +15,15 @@ struct TestPod {
     var last: [String] = []
     var reports: [PodReport] = []
 
-    init(_ names: [String], _ policy: PodPlan.RestartPolicy = .always, grace: Int64 = 30) {
+    init(
+        _ names: [String], _ policy: PodPlan.RestartPolicy = .always, grace: Int64 = 30, deadline: Int64 = 0,
+        restart: [String: RestartPlan] = [:]
+    ) {
         self.names = names
         kinds = names.map { $0.hasPrefix("c") ? .initContainer : $0.hasPrefix("s") ? .sidecar : .app }
         life = PodLifecycle(
-            containers: zip(names, kinds).map { .init(name: $0, kind: $1) }, restartPolicy: policy, gracePeriod: grace)
+            containers: zip(names, kinds).map { .init(name: $0, kind: $1, restart: restart[$0] ?? RestartPlan()) },
+            restartPolicy: policy, gracePeriod: grace, activeDeadline: deadline)
     }
 
     mutating func ready() -> [String] { send(.sandboxReady) }

@@ -66,7 +66,6 @@ import Testing
             "spec.containers[0].resources.limits[cpu]: \"lots\" is no quantity; write a number with a unit such as 500m, 1.5, 128Mi, 10Gi"
         ),
         ("tty: true", 8, 10, "spec.containers[0].tty: not carried out yet"),
-        ("restartPolicy: Never", 8, 20, "spec.containers[0].restartPolicy: not carried out yet"),
         (
             "volumeMounts: [{name: a, mountPath: /, mountPropagation: Bidirectional}]", 8, 62,
             "spec.containers[0].volumeMounts[0].mountPropagation: not carried out yet"
@@ -86,7 +85,6 @@ import Testing
             "6:21: spec.securityContext.sysctls: not carried out yet"
         ),
         ("nodeSelector: {a: b}", "6:3: spec.nodeSelector: not carried out yet"),
-        ("activeDeadlineSeconds: 5", "6:26: spec.activeDeadlineSeconds: not carried out yet"),
         (
             "volumes: [{name: g, gitRepo: {repository: r}}]",
             "6:23: spec.volumes[0].gitRepo: disabled in Kubernetes: use an emptyDir and an init container or sidecar that runs git-sync"
@@ -96,8 +94,8 @@ import Testing
             "6:23: spec.volumes[0].nfs: not carried out yet: mount it on this host, and use hostPath or a local PersistentVolume"
         ),
         (
-            "initContainers: [{name: i, restartPolicy: Never}]",
-            "6:45: spec.initContainers[0].restartPolicy: \"Never\" is not carried out yet; \"Always\" makes an init container a sidecar"
+            "initContainers: [{name: i, restartPolicy: Sometimes}]",
+            "6:45: spec.initContainers[0].restartPolicy: must be one of \"Always\", \"Never\", \"OnFailure\", is \"Sometimes\""
         ),
         (
             "restartPolicy: always",

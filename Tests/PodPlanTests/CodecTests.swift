@@ -8,6 +8,7 @@ import Testing
         var plan = PodPlan()
         (plan.uid, plan.namespace, plan.name, plan.hostname) = ("u-1", "default", "näme", "host")
         plan.restartPolicy = .onFailure
+        plan.activeDeadline = 90
         plan.terminationGracePeriod = -1
         plan.hostNetwork = true
         plan.paths = .init(state: "/s", run: "/r", logs: "/l", cgroup: "c")
@@ -29,6 +30,7 @@ import Testing
         container.mounts = [MountPlan(volume: 1, mountPath: "/m", subPath: "s", readOnly: true)]
         container.capabilities = .max
         container.filter = 0
+        container.restart = RestartPlan(policy: .never, rules: [.init(.restartAllContainers, .notIn, [0, 137])])
         plan.containers = [container, ContainerPlan()]
         plan.filters = [
             FilterPlan(program: [6, 0, 0, 0], flags: 2, isLocalhost: true), FilterPlan(program: []),

@@ -1,0 +1,17 @@
+import PodAPI
+
+extension ObjectDecoder {
+    /// `restartPolicy` and `restartPolicyRules` of a container.
+    func restart(_ node: ManifestNode, of container: inout Container) {
+        container.restartPolicy = RestartPolicy(rawValue: node.string("restartPolicy"))
+        container.restartPolicyRules = node.list("restartPolicyRules").map { rule in
+            ContainerRestartRule(
+                action: .init(rawValue: rule.string("action")),
+                exitCodes: rule["exitCodes"].map { codes in
+                    .init(
+                        operator: .init(rawValue: codes.string("operator")),
+                        values: codes.list("values").compactMap { $0.integer.flatMap(Int32.init(exactly:)) })
+                })
+        }
+    }
+}
