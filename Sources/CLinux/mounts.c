@@ -144,6 +144,10 @@ int swl_mount_setattr(int mount, int recursive, uint64_t set, uint64_t clear) {
     return set_attributes(mount, recursive, (struct mount_attributes){.set = set, .clear = clear});
 }
 
+int swl_mount_propagation(int mount, int recursive, uint64_t propagation) {
+    return set_attributes(mount, recursive, (struct mount_attributes){.propagation = propagation});
+}
+
 int swl_fsopen(const char *type) { return result_of(syscall(SYS_fsopen, type, 1 /* FSOPEN_CLOEXEC */)); }
 
 int swl_fsconfig_string(int context, const char *key, const char *value) {

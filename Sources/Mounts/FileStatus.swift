@@ -30,6 +30,13 @@ public struct FileStatus: Sendable, Equatable {
         self.init(status)
     }
 
+    /// As above, for a name that need not be UTF-8.
+    public init?(ifPresent name: UnsafePointer<CChar>, in directory: Int32) {
+        var status = swl_stat()
+        guard swl_statat(directory, name, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
     private init(_ status: swl_stat) {
         device = status.device
         inode = status.inode

@@ -21,6 +21,11 @@ public struct MountAttributes: OptionSet, Sendable {
 public struct MountHandle: ~Copyable {
     public let fd: OwnedFD
 
+    /// A mount that somebody has made before.
+    public init(_ fd: consuming OwnedFD) {
+        self.fd = fd
+    }
+
     /// A new mount of a new file system. An option without a value is a flag.
     public init(
         type: String, source: String? = nil, options: [(String, String?)] = [], attributes: MountAttributes = []
@@ -55,6 +60,17 @@ public struct MountHandle: ~Copyable {
     ) throws(SystemError) {
         try check(
             swl_mount_setattr(fd.raw, recursive ? 1 : 0, attributes.rawValue, clear.rawValue), "mount_setattr")
+    }
+
+    /// Whether mounts that are made below it spread to its peers, and theirs to it.
+    public func setPropagation(_ propagation: MountContext.Propagation, recursive: Bool) throws(SystemError) {
+        let flag =
+            switch propagation {
+            case .private: SWL_PROPAGATION_PRIVATE
+            case .slave: SWL_PROPAGATION_SLAVE
+            case .shared: SWL_PROPAGATION_SHARED
+            }
+        try check(swl_mount_propagation(fd.raw, recursive ? 1 : 0, UInt64(flag)), "mount_setattr")
     }
 
     /// Mounts it at `path` below `directory`, where a symbolic link at the end is not followed.

@@ -14,9 +14,14 @@ public struct MountTable: Sendable {
         public var source: String
         /// The mount's own options: `ro,nosuid,relatime`.
         public var options: String
+        /// Mounts below it spread to its peers.
+        public var isShared: Bool
+        /// Mounts below another one spread to it.
+        public var isSlave: Bool
 
         public init(
-            id: Int32, parent: Int32, target: String, root: String, type: String, source: String, options: String
+            id: Int32, parent: Int32, target: String, root: String, type: String, source: String, options: String,
+            isShared: Bool = false, isSlave: Bool = false
         ) {
             self.id = id
             self.parent = parent
@@ -25,6 +30,8 @@ public struct MountTable: Sendable {
             self.type = type
             self.source = source
             self.options = options
+            self.isShared = isShared
+            self.isSlave = isSlave
         }
     }
 
@@ -46,12 +53,15 @@ public struct MountTable: Sendable {
         var entries: [Entry] = []
         var next: OpaquePointer?
         while mnt_table_next_fs(table, iterator, &next) == 0, let fs = next {
+            var propagation: UInt = 0
+            mnt_fs_get_propagation(fs, &propagation)
             func text(_ value: UnsafePointer<CChar>?) -> String { value.map { String(cString: $0) } ?? "" }
             entries.append(
                 Entry(
                     id: mnt_fs_get_id(fs), parent: mnt_fs_get_parent_id(fs), target: text(mnt_fs_get_target(fs)),
                     root: text(mnt_fs_get_root(fs)), type: text(mnt_fs_get_fstype(fs)),
-                    source: text(mnt_fs_get_source(fs)), options: text(mnt_fs_get_vfs_options(fs))))
+                    source: text(mnt_fs_get_source(fs)), options: text(mnt_fs_get_vfs_options(fs)),
+                    isShared: propagation & UInt(MS_SHARED) != 0, isSlave: propagation & UInt(MS_SLAVE) != 0))
         }
         self.entries = entries
     }

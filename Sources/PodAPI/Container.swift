@@ -87,8 +87,26 @@ public struct VolumeMount: Sendable, Equatable {
     public var mountPath = ""
     public var readOnly = false
     public var subPath = ""
+    /// As `subPath`, with `$(VAR)` of the container's environment.
+    public var subPathExpr = ""
+    public var mountPropagation = MountPropagation.none
+    public var recursiveReadOnly = RecursiveReadOnly.disabled
+    /// `noexec`, `nodev`, `nosuid` (KEP-5855).
+    public var bindMountOptions: [String] = []
 
     public init() {}
+}
+
+public enum MountPropagation: String, Sendable, CaseIterable {
+    case none = "None"
+    case hostToContainer = "HostToContainer"
+    case bidirectional = "Bidirectional"
+}
+
+public enum RecursiveReadOnly: String, Sendable, CaseIterable {
+    case disabled = "Disabled"
+    case ifPossible = "IfPossible"
+    case enabled = "Enabled"
 }
 
 public struct SecurityContext: Sendable, Equatable {

@@ -79,11 +79,18 @@ public struct DNSConfig: Sendable, Equatable {
     public init() {}
 }
 
+public enum FSGroupChangePolicy: String, Sendable, CaseIterable {
+    case always = "Always"
+    case onRootMismatch = "OnRootMismatch"
+}
+
 public struct PodSecurityContext: Sendable, Equatable {
     public var runAsUser: Int64?
     public var runAsGroup: Int64?
     public var runAsNonRoot: Bool?
     public var supplementalGroups: [Int64] = []
+    public var fsGroup: Int64?
+    public var fsGroupChangePolicy = FSGroupChangePolicy.always
     public var seccompProfile: SeccompProfile?
 
     public init() {}

@@ -145,6 +145,7 @@ extension Container {
             if !mount.subPath.isEmpty {
                 validation.check(path.field("subPath"), NameRules.descendingPath(mount.subPath))
             }
+            mount.validateOptions(path, privileged: securityContext.privileged, &validation)
         }
     }
 }

@@ -45,6 +45,7 @@ extension PodSpec {
         if let group = securityContext.runAsGroup {
             validation.check(context.field("runAsGroup"), NameRules.userID(group))
         }
+        if let group = securityContext.fsGroup { validation.check(context.field("fsGroup"), NameRules.userID(group)) }
         for (index, group) in securityContext.supplementalGroups.enumerated() {
             validation.check(context.field("supplementalGroups").index(index), NameRules.userID(group))
         }
@@ -129,9 +130,15 @@ extension PodSpec {
 extension Volume.Source {
     func validate(_ path: FieldPath, _ validation: inout Validation) {
         switch self {
-        case .emptyDir(_, let sizeLimit):
-            if let sizeLimit, sizeLimit.value < 0 {
-                validation.fail(path.field("emptyDir").field("sizeLimit"), "must be greater than or equal to 0")
+        case .emptyDir(let emptyDir):
+            let path = path.field("emptyDir")
+            if let sizeLimit = emptyDir.sizeLimit, sizeLimit.value < 0 {
+                validation.fail(path.field("sizeLimit"), "must be greater than or equal to 0")
+            }
+            if emptyDir.mode > 0o1777 {
+                validation.fail(
+                    path.field("mode"),
+                    "must be a number between 0 and 01777 (octal), both inclusive: 0\(String(emptyDir.mode, radix: 8))")
             }
         case .hostPath(let hostPath, _):
             validation.require(hostPath, path.field("hostPath").field("path")) {

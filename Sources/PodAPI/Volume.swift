@@ -27,8 +27,7 @@ public struct KeyToPath: Sendable, Equatable {
 /// core/v1 Volume: the sources that are carried out.
 public struct Volume: Sendable, Equatable {
     public enum Source: Sendable, Equatable {
-        /// `inMemory`: `medium: Memory`; `sizeLimit` in bytes.
-        case emptyDir(inMemory: Bool, sizeLimit: Quantity?)
+        case emptyDir(EmptyDir)
         case hostPath(path: String, type: HostPathType)
         /// `items` nil: every key.
         case configMap(name: String, items: [KeyToPath]?, defaultMode: UInt32, optional: Bool)

@@ -82,6 +82,9 @@ extension PodStatus.ContainerStatus {
             JSON.Member("restartCount", .number(Int64(restartCount))),
         ]
         members.append("containerID", containerID)
+        if !volumeMounts.isEmpty {
+            members.append(.init("volumeMounts", .array(volumeMounts.map(\.value))))
+        }
         return .object(members)
     }
 }

@@ -39,6 +39,7 @@ public struct PodStatus: Sendable, Equatable {
         /// `swiftlet://<pod uid>/<container>/<attempt>`; empty before the first launch.
         public var containerID: String
         public var isSidecar: Bool
+        public var volumeMounts: [VolumeMountStatus] = []
     }
 
     public var phase: PodPhase
@@ -154,6 +155,7 @@ extension PodStatus.ContainerStatus {
         restartCount = life.attempt
         containerID = life.launches == 0 ? "" : identifier(life.attempt)
         isSidecar = life.kind == .sidecar
+        volumeMounts = container.mounts.map { VolumeMountStatus($0, plan: plan) }
         let waiting = PodStatus.ContainerState.waiting(
             reason: hasInit ? "PodInitializing" : "ContainerCreating", message: "")
         let isReset = isRestartingAll && life.launches > 0

@@ -69,14 +69,12 @@ extension APIType {
     static let volumeMountFields: [Field] = [
         Field("name", .string),
         Field("readOnly", .bool),
-        Field(
-            "recursiveReadOnly", .choice(["Disabled", "IfPossible", "Enabled"]), .refused(later), default: "Disabled"),
+        Field("recursiveReadOnly", .choice(["Disabled", "IfPossible", "Enabled"])),
         Field("mountPath", .string),
         Field("subPath", .string),
-        Field(
-            "mountPropagation", .choice(["None", "HostToContainer", "Bidirectional"]), .refused(later), default: "None"),
-        Field("subPathExpr", .string, .refused(later)),
-        Field("bindMountOptions", .list(.string), .refused(later)),
+        Field("mountPropagation", .choice(["None", "HostToContainer", "Bidirectional"])),
+        Field("subPathExpr", .string),
+        Field("bindMountOptions", .list(.string)),
     ]
 
     static let volumeDeviceFields: [Field] = [

@@ -74,11 +74,9 @@ extension APIType {
         Field("runAsNonRoot", .bool),
         Field("supplementalGroups", .list(.int64)),
         Field("supplementalGroupsPolicy", .choice(["Merge", "Strict"]), .refused(later), default: "Merge"),
-        Field("fsGroup", .int64, .refused(later)),
+        Field("fsGroup", .int64),
         Field("sysctls", .list(.object(.sysctl)), .refused(later)),
-        Field(
-            "fsGroupChangePolicy", .choice(["OnRootMismatch", "Always"]), .noEffect("fsGroup is not carried out yet"),
-            default: "Always"),
+        Field("fsGroupChangePolicy", .choice(["OnRootMismatch", "Always"])),
         Field("seccompProfile", .object(.seccompProfile)),
         Field("appArmorProfile", .object(.appArmorProfile), .refused(later)),
         Field("seLinuxChangePolicy", .choice(["Recursive", "MountOption"]), .noEffect("volumes are not relabelled")),

@@ -160,7 +160,7 @@ extension APIType {
     static let emptyDirVolumeSourceFields: [Field] = [
         Field("medium", .string),
         Field("sizeLimit", .quantity),
-        Field("mode", .int32, .refused(later)),
+        Field("mode", .int32),
     ]
 
     static let gitRepoVolumeSourceFields: [Field] = [

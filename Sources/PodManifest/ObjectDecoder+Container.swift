@@ -47,6 +47,10 @@ extension ObjectDecoder {
         mount.mountPath = node.string("mountPath")
         mount.readOnly = node["readOnly"]?.bool ?? false
         mount.subPath = node.string("subPath")
+        mount.subPathExpr = node.string("subPathExpr")
+        mount.mountPropagation = choice(node, "mountPropagation", default: .none)
+        mount.recursiveReadOnly = choice(node, "recursiveReadOnly", default: .disabled)
+        mount.bindMountOptions = node.strings("bindMountOptions")
         return mount
     }
 

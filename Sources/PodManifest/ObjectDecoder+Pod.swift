@@ -74,6 +74,8 @@ extension ObjectDecoder {
         context.runAsUser = node["runAsUser"]?.integer
         context.runAsGroup = node["runAsGroup"]?.integer
         context.runAsNonRoot = node["runAsNonRoot"]?.bool
+        context.fsGroup = node["fsGroup"]?.integer
+        context.fsGroupChangePolicy = choice(node, "fsGroupChangePolicy", default: .always)
         context.supplementalGroups = node.list("supplementalGroups").compactMap(\.integer)
         context.seccompProfile = seccompProfile(node["seccompProfile"], at: path.field("seccompProfile"))
         return context
@@ -82,7 +84,7 @@ extension ObjectDecoder {
     /// A volume without a source is an emptyDir (SetDefaults_Volume). So is one whose source has been refused, for then the
     /// mounts of it are not reported as well.
     private mutating func volume(_ node: ManifestNode, at path: FieldPath) -> Volume? {
-        var source = Volume.Source.emptyDir(inMemory: false, sizeLimit: nil)
+        var source = Volume.Source.emptyDir(EmptyDir())
         if let (name, value) = onlySource(node, except: ["name"], at: path) {
             source = volumeSource(name, value, at: path.field(name)) ?? source
         }
@@ -118,16 +120,20 @@ extension ObjectDecoder {
     }
 
     private mutating func emptyDir(_ node: ManifestNode, at path: FieldPath) -> Volume.Source {
-        let medium = node.string("medium")
-        if medium.hasPrefix("HugePages") {
-            report(path.field("medium"), "\(quoted(medium)) is not carried out yet; use \"Memory\"")
-        } else if medium != "", medium != "Memory" {
-            report(path.field("medium"), "must be \"\" (disk) or \"Memory\", is \(quoted(medium))")
+        let text = node.string("medium")
+        let medium = EmptyDir.Medium(text)
+        if medium == nil {
+            report(
+                path.field("medium"),
+                "must be \"\" (disk), \"Memory\", \"HugePages\" or \"HugePages-SIZE\", is \(quoted(text))")
+        } else if case .hugePages = medium {
+            report(path.field("medium"), "\(quoted(text)) is not carried out yet; use \"Memory\"")
         }
         let limit = node["sizeLimit"].flatMap { Quantity($0.text) }
-        if let limit, limit != Quantity(value: 0), medium == "" {
+        if let limit, limit != Quantity(value: 0), medium == .disk {
             report(path.field("sizeLimit"), "not carried out yet on disk; with medium \"Memory\" it is")
         }
-        return .emptyDir(inMemory: medium == "Memory", sizeLimit: limit)
+        return .emptyDir(
+            EmptyDir(medium: medium ?? .disk, sizeLimit: limit, mode: mode(node, "mode") ?? EmptyDir().mode))
     }
 }

@@ -52,6 +52,7 @@ public struct PodPlan: Sendable, Equatable {
     /// Files that every container finds below `/etc`: `hosts`, `resolv.conf`, `hostname`.
     public var etcFiles: [FilePlan] = []
     public var volumes: [VolumePlan] = []
+    public var fsGroup: FileSystemGroup?
     /// Init containers and sidecars in declared order, then the app containers.
     public var containers: [ContainerPlan] = []
     /// Containers name theirs by index.
@@ -62,6 +63,11 @@ public struct PodPlan: Sendable, Equatable {
     public var hostIPs: [String] = []
 
     public init() {}
+
+    /// Whether mounts that are made below a volume spread to or from a container.
+    public var hasPropagation: Bool {
+        containers.contains { $0.mounts.contains { $0.options.propagation != .none } }
+    }
 
     public var hasHostRoot: Bool { containers.contains { $0.rootFS == .host } }
 
@@ -76,6 +82,7 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(paths)
         encoder.encode(etcFiles)
         encoder.encode(volumes)
+        encoder.encode(fsGroup)
         encoder.encode(containers)
         encoder.encode(filters)
         encoder.encode(ports)
@@ -98,6 +105,7 @@ public struct PodPlan: Sendable, Equatable {
         paths = try decoder.decode()
         etcFiles = try decoder.decode()
         volumes = try decoder.decode()
+        fsGroup = try decoder.decode()
         containers = try decoder.decode()
         filters = try decoder.decode()
         ports = try decoder.decode()

@@ -20,14 +20,17 @@ public struct VolumePlan: Sendable, Equatable, BinaryCodable {
 
     public var name: String
     public var source: Source
+    public var options: VolumeOptions
 
-    public init(name: String, source: Source) {
+    public init(name: String, source: Source, options: VolumeOptions = VolumeOptions()) {
         self.name = name
         self.source = source
+        self.options = options
     }
 
     public func encode(to encoder: inout Encoder) {
         encoder.encode(name)
+        encoder.encode(options)
         switch source {
         case .emptyDirectory:
             encoder.encode(UInt8(0))
@@ -49,6 +52,7 @@ public struct VolumePlan: Sendable, Equatable, BinaryCodable {
 
     public init(from decoder: inout Decoder) throws(CodecError) {
         name = try decoder.decode()
+        options = try decoder.decode()
         switch try decoder.decode(UInt8.self) {
         case 0: source = .emptyDirectory
         case 1: source = .memory(size: try decoder.decode())
@@ -69,12 +73,17 @@ public struct MountPlan: Sendable, Equatable, BinaryCodable {
     /// Relative, inside the volume; empty: the volume itself.
     public var subPath: String
     public var readOnly: Bool
+    public var options: MountOptions
 
-    public init(volume: UInt32, mountPath: String, subPath: String = "", readOnly: Bool = false) {
+    public init(
+        volume: UInt32, mountPath: String, subPath: String = "", readOnly: Bool = false,
+        options: MountOptions = MountOptions()
+    ) {
         self.volume = volume
         self.mountPath = mountPath
         self.subPath = subPath
         self.readOnly = readOnly
+        self.options = options
     }
 
     public func encode(to encoder: inout Encoder) {
@@ -82,6 +91,7 @@ public struct MountPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(mountPath)
         encoder.encode(subPath)
         encoder.encode(readOnly)
+        encoder.encode(options)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -89,5 +99,6 @@ public struct MountPlan: Sendable, Equatable, BinaryCodable {
         mountPath = try decoder.decode()
         subPath = try decoder.decode()
         readOnly = try decoder.decode()
+        options = try decoder.decode()
     }
 }

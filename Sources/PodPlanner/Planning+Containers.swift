@@ -46,7 +46,7 @@ extension Planning {
         }
 
         planCommand(&result, container, image, environment.known, path)
-        planMounts(&result, container, path)
+        planMounts(&result, container, environment.known, path)
         return result
     }
 
@@ -171,6 +171,7 @@ extension Planning {
         for (index, group) in shared.supplementalGroups.enumerated() {
             if let group = id(group, podContext.field("supplementalGroups").index(index)) { groups.insert(group) }
         }
+        if let group = id(shared.fsGroup, podContext.field("fsGroup")) { groups.insert(group) }
         if let user { groups.formUnion(users.groups(of: user.name)) }
         result.groups = groups.sorted()
     }
@@ -206,40 +207,6 @@ extension Planning {
         }
 
         result.filter = planFilter(container, result.capabilities, path)
-    }
-
-    // MARK: Mounts
-
-    private mutating func planMounts(_ result: inout ContainerPlan, _ container: Container, _ path: FieldPath) {
-        var mounts: [MountPlan] = []
-        for (index, mount) in container.volumeMounts.enumerated() {
-            let path = path.field("volumeMounts").index(index)
-            guard let volume = volumeIndex[mount.name] else {
-                // A volume that is declared but has no place in the plan has its own error.
-                if !pod.spec.volumes.contains(where: { $0.name == mount.name }) {
-                    fail(path.field("name"), .refused, "no volume named \(quoted(mount.name))")
-                }
-                continue
-            }
-            // A relative path is taken from the root, as the kubelet does.
-            let target = cleaned("/" + mount.mountPath)
-            guard target != "/", !target.utf8.contains(0) else {
-                fail(
-                    path.field("mountPath"), .refused,
-                    "\(quoted(mount.mountPath)) cannot be mounted over: name a directory below it")
-                continue
-            }
-            mounts.append(
-                MountPlan(
-                    volume: volume.index, mountPath: target, subPath: mount.subPath,
-                    readOnly: mount.readOnly || volume.readOnly
-                )
-            )
-        }
-        let depth = { (mount: MountPlan) in mount.mountPath.utf8.count { $0 == UInt8(ascii: "/") } }
-        result.mounts = mounts.enumerated()
-            .sorted { (depth($0.element), $0.offset) < (depth($1.element), $1.offset) }
-            .map(\.element)
     }
 }
 

@@ -11,19 +11,16 @@ extension Planning {
             let path = FieldPath("spec", "volumes").index(index)
             let isMounted = mounted.contains(volume.name)
             var readOnly = false
+            var options = VolumeOptions()
             let source: VolumePlan.Source?
             switch volume.source {
             case .persistentVolumeClaim(let name, let claimReadOnly):
                 source = claimSource(name, bindings, path.field("persistentVolumeClaim"), readOnly: &readOnly)
                 readOnly = readOnly || claimReadOnly
-            case .emptyDir(let inMemory, let sizeLimit):
-                if !inMemory, let sizeLimit, sizeLimit.value > 0, isMounted {
-                    note(
-                        path.field("emptyDir").field("sizeLimit"),
-                        "the limit of an emptyDir on disk is not enforced; with medium: Memory it is"
-                    )
-                }
-                source = inMemory ? .memory(size: UInt64(max(0, sizeLimit?.value ?? 0))) : .emptyDirectory
+                options.readOnly = claimReadOnly
+            case .emptyDir(let emptyDir):
+                options.mode = emptyDir.mode
+                source = emptyDirSource(emptyDir, path.field("emptyDir"), isMounted)
             case .hostPath(let path, let type):
                 source = .hostPath(path: path, type: VolumePlan.HostPathType(type))
             case .configMap(let name, let items, let mode, let optional):
@@ -45,7 +42,27 @@ extension Planning {
             }
             guard isMounted, let source else { continue }
             volumeIndex[volume.name] = (UInt32(plan.volumes.count), readOnly)
-            plan.volumes.append(VolumePlan(name: volume.name, source: source))
+            plan.volumes.append(VolumePlan(name: volume.name, source: source, options: options))
+        }
+    }
+
+    private mutating func emptyDirSource(
+        _ emptyDir: EmptyDir, _ path: FieldPath, _ isMounted: Bool
+    ) -> VolumePlan.Source? {
+        let size = UInt64(max(0, emptyDir.sizeLimit?.value ?? 0))
+        switch emptyDir.medium {
+        case .disk:
+            if size > 0, isMounted {
+                note(
+                    path.field("sizeLimit"),
+                    "the limit of an emptyDir on disk is not enforced; with medium: Memory it is"
+                )
+            }
+            return .emptyDirectory
+        case .memory: return .memory(size: size)
+        case .hugePages:
+            fail(path.field("medium"), .refused, "huge pages are not carried out yet; use \"Memory\"")
+            return nil
         }
     }
 

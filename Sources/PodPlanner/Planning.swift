@@ -93,6 +93,7 @@ struct Planning {
         plan.terminationGracePeriod = pod.spec.terminationGracePeriodSeconds
         plan.activeDeadline = pod.spec.activeDeadlineSeconds ?? 0
         plan.hostNetwork = pod.spec.hostNetwork
+        plan.fsGroup = fsGroup
         plan.podIPs = podIPs
         plan.hostIPs = hostIPs
         plan.paths = PodPlan.Paths(

@@ -3,6 +3,22 @@ enum VariableExpansion {
     /// Replaces `$(NAME)` by the variable's value and `$$` by `$`. A reference to an unknown variable, and anything else
     /// that begins with `$`, stays as it is.
     static func expand(_ text: String, _ variables: [String: String]) -> String {
+        expand(text) { variables[$0] }
+    }
+
+    /// As a volume mount's `subPathExpr`: a variable that is unknown or empty is an error (`ExpandContainerVolumeMounts`).
+    /// Returns what is missing, where something is.
+    static func expandAll(_ text: String, _ variables: [String: String]) -> (text: String, missing: Set<String>) {
+        var missing: Set<String> = []
+        let expanded = expand(text) { name in
+            let value = variables[name] ?? ""
+            if value.isEmpty { missing.insert(name) }
+            return value
+        }
+        return (expanded, missing)
+    }
+
+    private static func expand(_ text: String, _ value: (String) -> String?) -> String {
         let input = Array(text.utf8)
         guard input.contains(UInt8(ascii: "$")) else { return text }
         var output: [UInt8] = []
@@ -25,7 +41,7 @@ enum VariableExpansion {
                     continue
                 }
                 let name = String(decoding: input[(index + 2)..<end], as: UTF8.self)
-                output += variables[name].map { Array($0.utf8) } ?? Array(input[index...end])
+                output += value(name).map { Array($0.utf8) } ?? Array(input[index...end])
                 index = end + 1
             default:
                 output += [UInt8(ascii: "$"), input[index + 1]]

@@ -118,8 +118,11 @@ public struct ContainerRoot {
 
     /// With `.` for both, the old root ends up on top of the new one, and is what `.` then unmounts (pivot_root(2)).
     private func enter(_ root: Int32) throws(SystemError) {
+        let old = pod.hasPropagation ? try MountHandle(at: "/") : nil
         try check(swl_fchdir(root), "fchdir")
         try check(swl_pivot_root(".", "."), "pivot_root")
+        // Otherwise the old root's mounts would be unmounted at their peers too: at the host's, that is.
+        try old?.setPropagation(.slave, recursive: true)
         try check(swl_unmount(".", 1), "umount")
         try check(swl_chdir("/"), "chdir", "/")
     }

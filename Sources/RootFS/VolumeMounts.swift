@@ -20,17 +20,53 @@ struct VolumeMounts {
     }
 
     func mount(_ mount: MountPlan) throws(SystemError) {
+        if !mount.options.isPlain { return try mountTree(mount) }
         let path = volumes.source(Int(mount.volume), readOnly: mount.readOnly)
         var source = OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_NOFOLLOW, 0), "open", path))
         if !mount.subPath.isEmpty {
-            if mount.readOnly { _ = try openSubPath(mount) }
-            source = mount.readOnly ? try SafePath.open(.beneath, source.raw, mount.subPath) : try openSubPath(mount)
+            let made = try openSubPath(mount, of: volumes.path(Int(mount.volume)))
+            source = mount.readOnly ? try SafePath.open(.beneath, source.raw, mount.subPath) : made
         }
         try bind(source.procPath, isDirectory: FileStatus(source.raw).kind == .directory, at: mount.mountPath)
     }
 
+    /// A mount that is like no other of its volume: a clone is made so before it gets its place.
+    private func mountTree(_ mount: MountPlan) throws(SystemError) {
+        let index = Int(mount.volume)
+        let options = mount.options
+        let path = options.propagation == .none ? volumes.path(index) : volumes.peer(index)
+        let source =
+            mount.subPath.isEmpty
+            ? OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_NOFOLLOW, 0), "open", path))
+            : try openSubPath(mount, of: path)
+        let isDirectory = try FileStatus(source.raw).kind == .directory
+        let tree = try MountHandle(clone: source.raw, recursive: isDirectory)
+        var attributes: MountAttributes = []
+        if options.noExecution { attributes.insert(.noExecution) }
+        if options.noDevices { attributes.insert(.noDevices) }
+        if options.recursiveReadOnly { attributes.insert(.readOnly) }
+        if !attributes.isEmpty { try tree.set(attributes, recursive: true) }
+        if mount.readOnly && !options.recursiveReadOnly { try tree.set(.readOnly) }
+        if options.propagation == .hostToContainer { try tree.setPropagation(.slave, recursive: true) }
+        let target = try target(at: mount.mountPath, isDirectory: isDirectory)
+        do throws(SystemError) {
+            try tree.attach(to: target.raw)
+        } catch {
+            throw SystemError(errno: error.errno, call: "mount", path: mount.mountPath)
+        }
+    }
+
     /// `source` must be a path that nobody else can change.
     func bind(_ source: String, isDirectory: Bool, at path: String) throws(SystemError) {
+        let target = try target(at: path, isDirectory: isDirectory)
+        do {
+            try context.bind(source, target.procPath, recursive: isDirectory)
+        } catch {
+            throw SystemError(errno: error.errno, call: "mount", path: path)
+        }
+    }
+
+    private func target(at path: String, isDirectory: Bool) throws(SystemError) -> OwnedFD {
         let target =
             isDirectory
             ? try SafePath.makeDirectories(.root, root, path) : try SafePath.makeFile(.root, root, path)
@@ -40,17 +76,12 @@ struct VolumeMounts {
         }
         // The mount would hide what the kernel shows there, also from us (CVE-2019-16884).
         if swl_file_system(target.raw) == SWL_PROC_MAGIC { throw SystemError(errno: EPERM, call: "mount", path: path) }
-        do {
-            try context.bind(source, target.procPath, recursive: isDirectory)
-        } catch {
-            throw SystemError(errno: error.errno, call: "mount", path: path)
-        }
+        return target
     }
 
     /// A missing directory is made with the mode of the volume's root (kubelet: `SafeMakeDir(subPath, …, GetMode(volume))`),
     /// in the volume itself: the read-only mount would not let that happen.
-    private func openSubPath(_ mount: MountPlan) throws(SystemError) -> OwnedFD {
-        let path = volumes.path(Int(mount.volume))
+    private func openSubPath(_ mount: MountPlan, of path: String) throws(SystemError) -> OwnedFD {
         let volume = OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_NOFOLLOW, 0), "open", path))
         let found = swl_openat2(
             volume.raw, mount.subPath, Int32(SWL_O_PATH), 0, UInt64(SWL_RESOLVE_BENEATH | SWL_RESOLVE_NO_MAGICLINKS))

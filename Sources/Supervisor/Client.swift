@@ -47,6 +47,18 @@ final class Client {
         return nil
     }
 
+    /// Whether the command has asked for the end of the pod, or has gone; looks without waiting, before `watch`, which hears
+    /// of it all the same.
+    func wantsStop() -> Bool {
+        while true {
+            if early.contains(where: { if case .stop = $0 { true } else { false } }) { return true }
+            var waiting = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
+            guard poll(&waiting, 1, 0) == 1 else { return false }
+            guard let packet = try? socket.receive() else { return true }
+            if let request = try? PodRequest(packet: packet.bytes) { early.append(request) }
+        }
+    }
+
     /// `handler` gets nil once, when the command has gone.
     func watch(_ loop: EventLoop, _ handler: @escaping (PodRequest?) -> Void) throws(SystemError) {
         self.loop = loop

@@ -135,7 +135,7 @@ extension Supervisor {
     /// For the first one the command looks for the host's secrets.
     func makeSandbox(isFirst: Bool = false) {
         do {
-            try prepare { isFirst ? self.client.receiveSecrets() ?? HostSecrets.find() : HostSecrets.find() }
+            try prepare(isFirst) { isFirst ? self.client.receiveSecrets() ?? HostSecrets.find() : HostSecrets.find() }
             dispatch(.sandboxReady)
             prepareContainers()
         } catch {
@@ -164,7 +164,7 @@ extension Supervisor {
         try check(swl_setns(hostNetwork.raw, 0), "setns")
     }
 
-    private func prepare(secrets: @escaping () -> [String]) throws(SandboxError) {
+    private func prepare(_ isFirst: Bool, secrets: @escaping () -> [String]) throws(SandboxError) {
         do {
             try check(swl_sethostname(plan.hostname), "sethostname", plan.hostname)
             if plan.hostNetwork { try check(swl_setns(hostNetwork.raw, 0), "setns") }
@@ -179,7 +179,7 @@ extension Supervisor {
         }
         try openPorts()
         do {
-            _ = try VolumeSetup(plan: plan).make()
+            _ = try VolumeSetup(plan: plan, hostMount: hostMount.raw).make()
         } catch {
             throw SandboxError(reason: error.reason, message: error.message)
         }
@@ -188,6 +188,11 @@ extension Supervisor {
             try SharedMounts(plan: plan, secrets: secrets).make()
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
+        }
+        do {
+            try applyGroup(isFirst: isFirst)
+        } catch {
+            throw SandboxError(reason: error.reason, message: error.message)
         }
     }
 

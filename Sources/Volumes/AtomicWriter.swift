@@ -14,10 +14,12 @@ import PodPlan
 /// New content goes into a new directory; `..data` is then replaced by a rename.
 public struct AtomicWriter {
     private let path: String
+    private let ownership: VolumeOwnership?
 
-    /// `path` is the volume's directory, which nobody else may write to.
-    public init(_ path: String) {
+    /// `path` is the volume's directory, which nobody else may write to. `fsGroup` gets to read what is written.
+    public init(_ path: String, fsGroup: FileSystemGroup? = nil) {
         self.path = path
+        ownership = fsGroup.map { VolumeOwnership($0, readOnly: true) }
     }
 
     /// Content that is there already is left as it is. Returns whether anything was written.
@@ -33,11 +35,13 @@ public struct AtomicWriter {
             try check(swl_openat(volume.raw, new, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", "\(path)/\(new)"))
         try check(swl_chmod_fd(payload.raw, 0o755), "chmod", "\(path)/\(new)")
         for file in files { try write(file, payload.raw) }
+        _ = try ownership?.apply(to: path + "/" + new)
         _ = swl_unlinkat(volume.raw, "..data_tmp", 0)
         try check(swl_symlinkat(new, volume.raw, "..data_tmp"), "symlink", path + "/..data_tmp")
         try check(swl_renameat2(volume.raw, "..data_tmp", volume.raw, "..data", 0), "rename", path + "/..data")
         try link(files, volume.raw)
         if let old { try TreeRemoval.remove(path + "/" + old) }
+        _ = try ownership?.apply(to: path)
         return true
     }
 
@@ -82,7 +86,8 @@ public struct AtomicWriter {
             if fd < 0 { return false }
             let present = OwnedFD(fd)
             let status = try FileStatus(present.raw)
-            guard status.permissions == file.mode & 0o777, status.size == UInt64(file.content.count) else {
+            let mode = file.mode & 0o777 | (ownership?.mask(isDirectory: false) ?? 0)
+            guard status.permissions == mode, status.size == UInt64(file.content.count) else {
                 return false
             }
             if FileContent.read(present.raw, limit: file.content.count) != file.content { return false }

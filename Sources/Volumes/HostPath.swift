@@ -11,6 +11,21 @@ struct HostPath {
     let path: String
     let type: VolumePlan.HostPathType
 
+    init(volume: String, path: String, type: VolumePlan.HostPathType) {
+        self.volume = volume
+        self.path = path
+        self.type = type
+    }
+
+    /// nil: the volume's data is not a path of the host.
+    init?(_ plan: VolumePlan) {
+        switch plan.source {
+        case .hostPath(let path, let type): self.init(volume: plan.name, path: path, type: type)
+        case .directory(let path): self.init(volume: plan.name, path: path, type: .directory)
+        case .emptyDirectory, .memory, .files: return nil
+        }
+    }
+
     /// The descriptor is O_PATH.
     func open() throws(VolumeError) -> OwnedFD {
         guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {

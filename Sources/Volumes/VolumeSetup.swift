@@ -8,11 +8,14 @@ import PodPlan
 /// there, below `<run>/volumes`, and go with the namespace. Only the directories of emptyDirs are on the host, below the
 /// pod's state directory; they are there again, with their content, when the pod is set up anew.
 public struct VolumeSetup {
-    private let plan: PodPlan
-    private let table: VolumeTable
+    let plan: PodPlan
+    let table: VolumeTable
+    let hostMount: Int32?
 
-    public init(plan: PodPlan) {
+    /// `hostMount` is a descriptor of the host's mount namespace; without it no mount spreads between host and pod.
+    public init(plan: PodPlan, hostMount: Int32? = nil) {
         self.plan = plan
+        self.hostMount = hostMount
         table = VolumeTable(plan)
     }
 
@@ -25,7 +28,12 @@ public struct VolumeSetup {
             try makeDirectory(table.directory + "/.ro", mode: 0o700)
             for (index, volume) in plan.volumes.enumerated() {
                 current = volume.name
-                try make(volume, at: table.path(index), mounts)
+                let propagation = table.propagation(index, in: plan)
+                if propagation == .none {
+                    try make(volume, at: table.path(index), mounts)
+                } else {
+                    try makePropagated(volume, index, propagation, mounts)
+                }
                 if table.needsReadOnlyMount(index, in: plan) {
                     try bindReadOnly(index, mounts)
                 }
@@ -44,31 +52,29 @@ public struct VolumeSetup {
     public static func update(_ plan: PodPlan, volume: Int, files: [FilePlan]) throws(VolumeError) {
         let table = VolumeTable(plan)
         do {
-            try AtomicWriter(table.path(volume)).write(files)
+            try AtomicWriter(table.path(volume), fsGroup: plan.fsGroup).write(files)
         } catch {
             throw VolumeError(plan.volumes[volume].name, error)
         }
     }
 
-    private func make(_ volume: VolumePlan, at path: String, _ mounts: MountContext) throws {
+    func make(_ volume: VolumePlan, at path: String, _ mounts: MountContext) throws {
         switch volume.source {
         case .emptyDirectory:
             let disk = plan.paths.state + "/volumes"
             try makeDirectory(disk, mode: 0o700)
-            try makeDirectory(disk + "/" + volume.name, mode: 0o777)
+            try makeDirectory(disk + "/" + volume.name, mode: volume.options.mode)
             try makeDirectory(path, mode: 0o755)
             try mounts.bind(disk + "/" + volume.name, path)
             try mounts.restrict(path, options: "nosuid,nodev")
         case .memory(let size):
             try makeDirectory(path, mode: 0o755)
-            try mounts.temporaryFileSystem(path, size: size, mode: 0o777, options: "nosuid,nodev")
-        case .hostPath(let hostPath, let type):
-            try bind(try HostPath(volume: volume.name, path: hostPath, type: type).open(), at: path, mounts)
-        case .directory(let directory):
-            try bind(try HostPath(volume: volume.name, path: directory, type: .directory).open(), at: path, mounts)
+            try mounts.temporaryFileSystem(path, size: size, mode: volume.options.mode, options: "nosuid,nodev")
+        case .hostPath, .directory:
+            if let host = HostPath(volume) { try bind(try host.open(), at: path, mounts) }
         case .files(let files):
             try makeDirectory(path, mode: 0o755)
-            try AtomicWriter(path).write(files)
+            try AtomicWriter(path, fsGroup: plan.fsGroup).write(files)
         }
     }
 
@@ -80,9 +86,13 @@ public struct VolumeSetup {
         try mounts.bind(source.procPath, path, recursive: kind == .directory)
         // mountPropagation None: what the host mounts there later stays out.
         try mounts.setPropagation(path, .private, recursive: kind == .directory)
-        let isDevice = kind == .characterDevice || kind == .blockDevice
         // Also the mounts below it, which libmount's remount would leave as they are.
-        try MountHandle(at: path).set(isDevice ? .noSetUserID : [.noSetUserID, .noDevices], recursive: true)
+        try MountHandle(at: path).set(Self.attributes(kind), recursive: true)
+    }
+
+    /// A device that is a volume has to work as one.
+    static func attributes(_ kind: FileStatus.Kind) -> MountAttributes {
+        kind == .characterDevice || kind == .blockDevice ? .noSetUserID : [.noSetUserID, .noDevices]
     }
 
     private func bindReadOnly(_ index: Int, _ mounts: MountContext) throws(SystemError) {
@@ -95,13 +105,13 @@ public struct VolumeSetup {
         try mounts.restrict(target, options: "ro")
     }
 
-    private func makeMountPoint(_ path: String, _ kind: FileStatus.Kind) throws(SystemError) {
+    func makeMountPoint(_ path: String, _ kind: FileStatus.Kind) throws(SystemError) {
         if kind == .directory { return try makeDirectory(path, mode: 0o755) }
         _ = OwnedFD(try check(swl_open(path, O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600), "open", path))
     }
 
     /// The umask has no say; a directory that is there gets the mode too.
-    private func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
+    func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
         let result = swl_mkdirat(SWL_AT_FDCWD, path, mode)
         if result != -EEXIST { try check(result, "mkdir", path) }
         let directory = OwnedFD(

@@ -30,9 +30,27 @@ public struct VolumeTable: Sendable {
         readOnly || readOnlyKinds[volume] ? "\(directory)/.ro/\(names[volume])" : path(volume)
     }
 
+    /// The mount whose peers the mounts of containers with a `mountPropagation` are.
+    public func peer(_ volume: Int) -> String {
+        "\(directory)/.peer/\(names[volume])"
+    }
+
     /// Whether `source` is another mount than `path`.
     func needsReadOnlyMount(_ volume: Int, in plan: PodPlan) -> Bool {
         readOnlyKinds[volume]
-            || plan.containers.contains { $0.mounts.contains { $0.volume == volume && $0.readOnly } }
+            || plan.containers.contains {
+                $0.mounts.contains { $0.volume == volume && $0.readOnly && $0.options.isPlain }
+            }
+    }
+
+    /// How far mounts below the volume spread, in whatever container they spread most.
+    func propagation(_ volume: Int, in plan: PodPlan) -> MountOptions.Propagation {
+        var widest = MountOptions.Propagation.none
+        for container in plan.containers {
+            for mount in container.mounts where mount.volume == volume {
+                if mount.options.propagation.rawValue > widest.rawValue { widest = mount.options.propagation }
+            }
+        }
+        return widest
     }
 }

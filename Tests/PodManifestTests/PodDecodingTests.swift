@@ -206,7 +206,7 @@ import Testing
         ),
         (
             "{name: v, emptyDir: {medium: memory}}",
-            "spec.volumes[0].emptyDir.medium: must be \"\" (disk) or \"Memory\", is \"memory\""
+            "spec.volumes[0].emptyDir.medium: must be \"\" (disk), \"Memory\", \"HugePages\" or \"HugePages-SIZE\", is \"memory\""
         ),
         (
             "{name: v, emptyDir: {sizeLimit: 1Gi}}",

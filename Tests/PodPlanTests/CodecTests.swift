@@ -21,6 +21,9 @@ import Testing
         plan.volumes += VolumePlan.HostPathType.allCases.map {
             VolumePlan(name: "h", source: .hostPath(path: "/h", type: $0))
         }
+        plan.volumes.append(
+            VolumePlan(name: "o", source: .emptyDirectory, options: VolumeOptions(mode: 0o1777, readOnly: true)))
+        plan.fsGroup = FileSystemGroup(gid: .max, policy: .onRootMismatch)
         var container = ContainerPlan()
         container.kind = .sidecar
         container.rootFS = .directory("/image")
@@ -28,6 +31,11 @@ import Testing
         container.environment = ["A=1"]
         container.groups = [0, .max]
         container.mounts = [MountPlan(volume: 1, mountPath: "/m", subPath: "s", readOnly: true)]
+        container.mounts.append(
+            MountPlan(
+                volume: 0, mountPath: "/n",
+                options: MountOptions(
+                    propagation: .bidirectional, recursiveReadOnly: true, noExecution: true, noDevices: true)))
         container.capabilities = .max
         container.filter = 0
         container.restart = RestartPlan(policy: .never, rules: [.init(.restartAllContainers, .notIn, [0, 137])])

@@ -52,7 +52,10 @@ final class HostScenario: Sendable {
         try Self.scenario(["run", path("pod")] + options + ["--", command])
     }
 
-    static func scenario(_ arguments: [String]) throws -> Outcome {
+    static func scenario(_ arguments: [String]) throws -> Outcome { try execute(program(), arguments) }
+
+    /// The path of `host-scenario`.
+    static func program() throws -> String {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         var folder = URL(fileURLWithPath: CommandLine.arguments.first ?? tests).deletingLastPathComponent()
         // The tests may be run by a program of the toolchain, which loads them.
@@ -61,7 +64,7 @@ final class HostScenario: Sendable {
                 .deletingLastPathComponent()
             folder = package.appendingPathComponent(".build/debug")
         }
-        return try execute(folder.appendingPathComponent("host-scenario").path, arguments)
+        return folder.appendingPathComponent("host-scenario").path
     }
 
     static func execute(_ program: String, _ arguments: [String]) throws -> Outcome {

@@ -65,6 +65,10 @@ int64_t swl_file_system(int fd);
 int swl_mount_clone(int directory, const char *path, int recursive);
 int swl_mount_attach(int mount, int directory, const char *path);
 int swl_mount_setattr(int mount, int recursive, uint64_t set, uint64_t clear);
+#define SWL_PROPAGATION_PRIVATE (1 << 18)
+#define SWL_PROPAGATION_SLAVE (1 << 19)
+#define SWL_PROPAGATION_SHARED (1 << 20)
+int swl_mount_propagation(int mount, int recursive, uint64_t propagation);
 int swl_fsopen(const char *type);
 int swl_fsconfig_string(int context, const char *key, const char *value);
 int swl_fsconfig_flag(int context, const char *key);

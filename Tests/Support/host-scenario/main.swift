@@ -5,6 +5,7 @@
 //   host-scenario bench DIR COUNT [OPTION…]        prints microseconds for each container
 //   host-scenario race-subpath DIR COUNT [OPTION…] mounts over and over while another process exchanges files
 //   host-scenario remove PATH
+//   host-scenario own PATH GID                     gives a tree to a group, as fsGroup; prints files and milliseconds
 
 import CLinux
 import Glibc
@@ -25,6 +26,16 @@ switch verb {
 case "remove":
     do {
         try TreeRemoval.remove(next())
+    } catch {
+        fail("\(error)", code: 1)
+    }
+case "own":
+    do {
+        let path = next()
+        let group = FileSystemGroup(gid: UInt32(next()) ?? 0)
+        let start = Clock.boot
+        let outcome = try VolumeOwnership(group, readOnly: false).apply(to: path)
+        print("\(outcome.files) files, \((Clock.boot - start) / 1_000_000) ms")
     } catch {
         fail("\(error)", code: 1)
     }
