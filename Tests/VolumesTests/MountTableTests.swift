@@ -19,7 +19,7 @@ import Testing
                     options: "rw,nosuid,relatime"),
                 MountTable.Entry(
                     id: 31, parent: 22, target: "/mnt/with space", root: "/a b", type: "ext4", source: "/dev/vda",
-                    options: "ro,noexec"),
+                    options: "ro,noexec", isShared: true, isSlave: true),
             ])
         let lines = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).split(separator: "\n")
         #expect(try MountTable().entries.count == lines.count)
