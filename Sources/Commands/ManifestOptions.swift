@@ -1,4 +1,5 @@
 import ArgumentParser
+import PodManifest
 
 /// What every command that reads manifests takes.
 struct ManifestOptions: ParsableArguments {
@@ -19,6 +20,12 @@ struct ManifestOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("What stands in for registry images: a file, or builtin.", valueName: "file"))
     var imageMap: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse pods that the Pod Security Standards do not allow at this level.",
+            valueName: "privileged|baseline|restricted"))
+    var podSecurity: PodSecurityLevel?
 
     @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))
     var root: String?
@@ -44,3 +51,5 @@ struct ManifestOptions: ParsableArguments {
 
     var paths: [String] { files + filenames }
 }
+
+extension PodSecurityLevel: ExpressibleByArgument {}

@@ -49,6 +49,9 @@ struct Preparation {
             }
             seen[identity] = object
             if case .pod(let pod) = object.object { manifest.add(hostPorts.add(pod), in: object) }
+            if let level = options.podSecurity {
+                manifest.errors += object.podSecurityViolations(level).map { manifest.diagnostic(for: $0, in: object) }
+            }
         }
         // In the order of the files, and in each in the order of its lines.
         var order: [String: Int] = [:]
