@@ -69,7 +69,7 @@ let package = Package(
         module("PodLifecycle", ["PodPlan"]),
         module("Volumes", ["Mounts", "PodPlan", "Linux", "CLinux"]),
         module("RootFS", ["Mounts", "Volumes", "PodPlan", "Linux", "CLinux"]),
-        module("Keeper", ["PodPlan", "Volumes", "RootFS", "Linux", "CLinux"]),
+        module("Keeper", ["PodPlan", "Mounts", "Volumes", "RootFS", "Linux", "CLinux"]),
         module("Supervisor", ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Cgroups", "Linux", "CLinux"]),
         // With the C libraries of the host: libmount comes as a shared library only.
         .executableTarget(

@@ -89,6 +89,7 @@ extension LaunchStep {
         case .filter: "seccomp filter"
         case .exec: "exec"
         case .terminationMessage: "terminationMessagePath"
+        case .confinement: "AppArmor profile"
         }
     }
 }

@@ -130,7 +130,7 @@ struct Preparation {
         guard errors.isEmpty else { return nil }
         let cache = roots.state + "/seccomp-programs"
         let local = LocalFilters(roots, cache: cache, architecture: host.architecture)
-        return PodPlanner(
+        var planner = PodPlanner(
             host: host, imageMap: ImageMap(entries), rootFSOverride: rootFS,
             users: { (root) throws(UserDatabase.Failure) in try UserDatabase(of: root) },
             filter: { (capabilities) throws(PodPlanner.FilterFailure) in
@@ -143,6 +143,8 @@ struct Preparation {
             localFilter: { (file, capabilities) throws(PodPlanner.FilterFailure) in
                 try local.filter(file, capabilities)
             }, node: { NodeResources.gather(stateRoot: host.stateRoot) })
+        planner.securityModules = SecurityModules.gather
+        return planner
     }
 
     fileprivate static func rootFS(_ text: String) -> ContainerPlan.RootFS {

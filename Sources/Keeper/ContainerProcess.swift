@@ -43,6 +43,7 @@ struct ContainerProcess {
             let root = ContainerRoot(pod: plan, container: index, volumes: volumes)
             let null = try root.build { if root.hasWorkingDirectoryOnVolume { ready() } }
             try limitResources()
+            try Confinement(container.confinement).apply()
             try wireStandardStreams(null.raw)
             try takeIdentity(beforeLocalFilter: ready)
             ready()

@@ -120,6 +120,8 @@ public struct SecurityContext: Sendable, Equatable {
     public var addCapabilities: [String] = []
     public var dropCapabilities: [String] = []
     public var seccompProfile: SeccompProfile?
+    public var appArmorProfile: AppArmorProfile?
+    public var seLinuxOptions: SELinuxOptions?
 
     public init() {}
 }

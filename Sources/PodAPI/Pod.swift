@@ -92,6 +92,8 @@ public struct PodSecurityContext: Sendable, Equatable {
     public var fsGroup: Int64?
     public var fsGroupChangePolicy = FSGroupChangePolicy.always
     public var seccompProfile: SeccompProfile?
+    public var appArmorProfile: AppArmorProfile?
+    public var seLinuxOptions: SELinuxOptions?
 
     public init() {}
 }

@@ -164,6 +164,7 @@ extension SecurityContext {
             }
         }
         seccompProfile?.validate(path.field("seccompProfile"), &validation)
+        appArmorProfile?.validate(path.field("appArmorProfile"), &validation)
         guard allowPrivilegeEscalation == false else { return }
         if privileged {
             validation.fail(path, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")

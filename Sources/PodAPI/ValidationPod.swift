@@ -50,6 +50,7 @@ extension PodSpec {
             validation.check(context.field("supplementalGroups").index(index), NameRules.userID(group))
         }
         securityContext.seccompProfile?.validate(context.field("seccompProfile"), &validation)
+        securityContext.appArmorProfile?.validate(context.field("appArmorProfile"), &validation)
     }
 
     private func validateDNS(_ path: FieldPath, _ validation: inout Validation) {

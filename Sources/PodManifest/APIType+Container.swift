@@ -104,7 +104,9 @@ extension APIType {
     static let securityContextFields: [Field] = [
         Field("capabilities", .object(.capabilities)),
         Field("privileged", .bool),
-        Field("seLinuxOptions", .object(.seLinuxOptions), .refused(later)),
+        Field(
+            "seLinuxOptions", .object(.seLinuxOptions),
+            .noEffect("containers are not labelled; where SELinux is enabled on the host, the pod is refused")),
         Field("windowsOptions", .object(.windowsSecurityContextOptions), .refused("this host runs Linux")),
         Field("runAsUser", .int64),
         Field("runAsGroup", .int64),
@@ -113,7 +115,7 @@ extension APIType {
         Field("allowPrivilegeEscalation", .bool),
         Field("procMount", .choice(["Default", "Unmasked"]), .refused(later), default: "Default"),
         Field("seccompProfile", .object(.seccompProfile)),
-        Field("appArmorProfile", .object(.appArmorProfile), .refused(later)),
+        Field("appArmorProfile", .object(.appArmorProfile)),
     ]
 
     static let seLinuxOptionsFields: [Field] = [

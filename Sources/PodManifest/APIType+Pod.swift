@@ -67,7 +67,9 @@ extension APIType {
     ]
 
     static let podSecurityContextFields: [Field] = [
-        Field("seLinuxOptions", .object(.seLinuxOptions), .refused(later)),
+        Field(
+            "seLinuxOptions", .object(.seLinuxOptions),
+            .noEffect("containers are not labelled; where SELinux is enabled on the host, the pod is refused")),
         Field("windowsOptions", .object(.windowsSecurityContextOptions), .refused("this host runs Linux")),
         Field("runAsUser", .int64),
         Field("runAsGroup", .int64),
@@ -78,7 +80,7 @@ extension APIType {
         Field("sysctls", .list(.object(.sysctl)), .refused(later)),
         Field("fsGroupChangePolicy", .choice(["OnRootMismatch", "Always"])),
         Field("seccompProfile", .object(.seccompProfile)),
-        Field("appArmorProfile", .object(.appArmorProfile), .refused(later)),
+        Field("appArmorProfile", .object(.appArmorProfile)),
         Field("seLinuxChangePolicy", .choice(["Recursive", "MountOption"]), .noEffect("volumes are not relabelled")),
     ]
 

@@ -114,6 +114,8 @@ extension ObjectDecoder {
         context.addCapabilities = (capabilities?.strings("add") ?? []).map(capabilityName)
         context.dropCapabilities = (capabilities?.strings("drop") ?? []).map(capabilityName)
         context.seccompProfile = seccompProfile(node["seccompProfile"], at: path.field("seccompProfile"))
+        context.appArmorProfile = appArmorProfile(node["appArmorProfile"], at: path.field("appArmorProfile"))
+        context.seLinuxOptions = seLinuxOptions(node["seLinuxOptions"])
         return context
     }
 

@@ -4,7 +4,9 @@ extension ObjectDecoder {
     mutating func pod(_ node: ManifestNode) -> Pod {
         var spec = PodSpec()
         if let node = node["spec"] { spec = podSpec(node, at: FieldPath("spec")) }
-        return Pod(metadata: metadata(node), spec: spec)
+        let metadata = metadata(node)
+        applyAppArmorAnnotations(metadata.annotations, to: &spec)
+        return Pod(metadata: metadata, spec: spec)
     }
 
     private mutating func podSpec(_ node: ManifestNode, at path: FieldPath) -> PodSpec {
@@ -78,6 +80,8 @@ extension ObjectDecoder {
         context.fsGroupChangePolicy = choice(node, "fsGroupChangePolicy", default: .always)
         context.supplementalGroups = node.list("supplementalGroups").compactMap(\.integer)
         context.seccompProfile = seccompProfile(node["seccompProfile"], at: path.field("seccompProfile"))
+        context.appArmorProfile = appArmorProfile(node["appArmorProfile"], at: path.field("appArmorProfile"))
+        context.seLinuxOptions = seLinuxOptions(node["seLinuxOptions"])
         return context
     }
 

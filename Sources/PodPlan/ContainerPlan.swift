@@ -43,6 +43,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     public var privileged = false
     /// Index into `PodPlan.filters`; nil: unconfined.
     public var filter: UInt32?
+    public var confinement = ConfinementPlan()
     /// Absolute path inside the container.
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file
@@ -70,6 +71,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(noNewPrivileges)
         encoder.encode(privileged)
         encoder.encode(filter ?? .max)
+        encoder.encode(confinement)
         encoder.encode(terminationMessagePath)
         encoder.encode(terminationMessagePolicy)
         encoder.encode(restart)
@@ -94,6 +96,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         privileged = try decoder.decode()
         let index = try decoder.decode(UInt32.self)
         filter = index == .max ? nil : index
+        confinement = try decoder.decode()
         terminationMessagePath = try decoder.decode()
         terminationMessagePolicy = try decoder.decode()
         restart = try decoder.decode()

@@ -20,6 +20,7 @@ public enum LaunchStep: UInt8, Sendable, CaseIterable {
     case filter = 18
     case exec = 19
     case terminationMessage = 20
+    case confinement = 21
 }
 
 /// Why a container did not start: the step, the system's error, and the path it was about.

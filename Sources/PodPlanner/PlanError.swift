@@ -17,6 +17,8 @@ public struct PlanError: Error, Sendable, Hashable {
         /// The image cannot become a root file system.
         case errImageNeverPull = "ErrImageNeverPull"
         case invalidImageName = "InvalidImageName"
+        /// The host cannot enforce an AppArmor profile (the kubelet's reason).
+        case appArmor = "AppArmor"
         /// Nothing that Kubernetes has a word for: the plan is refused.
         case refused = "Refused"
     }

@@ -207,6 +207,8 @@ extension Planning {
         }
 
         result.filter = planFilter(container, result.capabilities, path)
+        result.confinement.appArmorProfile = planAppArmor(container, path)
+        checkSELinux(container, path)
     }
 }
 

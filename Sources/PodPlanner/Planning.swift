@@ -60,7 +60,9 @@ struct Planning {
     }
 
     mutating func fail(_ path: FieldPath, _ reason: PlanError.Reason, _ message: String) {
-        errors.append(PlanError(path, reason, message))
+        let error = PlanError(path, reason, message)
+        // What is wrong with the pod's own context is found with each of its containers.
+        if !errors.contains(error) { errors.append(error) }
     }
 
     mutating func note(_ path: FieldPath, _ message: String) {

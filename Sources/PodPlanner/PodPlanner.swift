@@ -33,6 +33,8 @@ public struct PodPlanner {
     public var users: Users
     public var filter: Filter
     public var localFilter: LocalFilter
+    /// Called at most once for each container, and only where its fields depend on it.
+    public var securityModules: () -> SecurityModules = { SecurityModules() }
     /// Called at most once for a pod, and only where it depends on what the host has.
     public var node: () -> NodeResources
 

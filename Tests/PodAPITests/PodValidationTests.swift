@@ -111,12 +111,14 @@ import Testing
                 "spec.securityContext.runAsGroup: must be between 0 and 2147483647, inclusive: 4294967296",
                 "spec.securityContext.supplementalGroups[1]: must be between 0 and 2147483647, inclusive: 2147483648",
                 "spec.securityContext.seccompProfile.localhostProfile: must not contain '..': \"a/../b\"",
+                "spec.securityContext.appArmorProfile.localhostProfile: must not be padded with whitespace: \" p\"",
             ]
         ) {
             $0.spec.securityContext.runAsUser = -1
             $0.spec.securityContext.runAsGroup = 4_294_967_296
             $0.spec.securityContext.supplementalGroups = [1, 2_147_483_648]
             $0.spec.securityContext.seccompProfile = .localhost("a/../b")
+            $0.spec.securityContext.appArmorProfile = .localhost(" p")
         },
     ]
 
@@ -269,6 +271,7 @@ import Testing
                 "spec.containers[0].securityContext.runAsGroup: must be between 0 and 2147483647, inclusive: -2",
                 "spec.containers[0].securityContext.seccompProfile.localhostProfile: must be a relative path: \"/etc/p.json\"",
                 "spec.containers[1].securityContext.seccompProfile.localhostProfile: required value: must be set when seccomp type is Localhost",
+                "spec.containers[1].securityContext.appArmorProfile.localhostProfile: required value: must be set when AppArmor type is Localhost",
             ]
         ) {
             $0.spec.containers[0].securityContext.runAsUser = 2_147_483_648
@@ -276,6 +279,7 @@ import Testing
             $0.spec.containers[0].securityContext.seccompProfile = .localhost("/etc/p.json")
             $0.spec.containers.append(container("second"))
             $0.spec.containers[1].securityContext.seccompProfile = .localhost("")
+            $0.spec.containers[1].securityContext.appArmorProfile = .localhost("")
         },
         PodCase(
             "unknown capability",

@@ -184,7 +184,7 @@ import Testing
                 resources: {limits: {}, requests: {}}
                 lifecycle: {}
                 livenessProbe:
-                securityContext: {procMount: Default, appArmorProfile: {}}
+                securityContext: {procMount: Default}
                 volumeMounts: [{name: v, mountPath: /v, mountPropagation: None, recursiveReadOnly: Disabled, subPathExpr: ""}]
               volumes: [{name: v, emptyDir: {medium: "", sizeLimit: 0}, nfs: null}]
             status: {phase: Running, unknown: 1}

@@ -156,6 +156,41 @@ import Testing
         #expect(pod.spec.containers.first?.ports.first?.hostPort == 80)
     }
 
+    @Test func securityProfiles() throws {
+        let text = podText(
+            "securityContext: {appArmorProfile: {type: Localhost, localhostProfile: p}, seLinuxOptions: {level: \"s0:c1\"}}\n"
+                + "containers: [{name: c, securityContext: {appArmorProfile: {type: RuntimeDefault}}}]")
+        let manifest = read(text)
+        guard case .pod(let pod)? = manifest.objects.first?.object else { throw NoPod() }
+        #expect(pod.spec.securityContext.appArmorProfile == .localhost("p"))
+        #expect(pod.spec.securityContext.seLinuxOptions?.level == "s0:c1")
+        #expect(pod.spec.containers.first?.securityContext.appArmorProfile == .runtimeDefault)
+        #expect(manifest.notes.map(\.path?.description) == ["spec.securityContext.seLinuxOptions"])
+    }
+
+    @Test(arguments: [
+        ("localhost/p", "", AppArmorProfile.localhost("p"), []),
+        ("runtime/default", "", .runtimeDefault, []),
+        ("unconfined", "", .unconfined, []),
+        ("", "{type: RuntimeDefault}", .runtimeDefault, []),
+        ("unconfined", "{type: Unconfined}", .unconfined, []),
+        ("unconfined", "{type: RuntimeDefault}", .unconfined, ["AppArmor profile in annotation and field must match"]),
+        ("p", "", nil, ["invalid AppArmor profile name: \"p\""]),
+    ])
+    func appArmorAnnotations(value: String, field: String, profile: AppArmorProfile?, problems: [String]) throws {
+        let text = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: p, annotations: {container.apparmor.security.beta.kubernetes.io/c: "\(value)"}}
+            spec: {containers: [{name: c, securityContext: {appArmorProfile: \(field)}}]}
+            """
+        let manifest = read(text)
+        guard case .pod(let pod)? = manifest.objects.first?.object else { throw NoPod() }
+        #expect(pod.spec.containers.first?.securityContext.appArmorProfile == profile)
+        #expect(manifest.errors.map(\.message) == problems)
+        #expect(errors(text.replacing("io/c:", with: "io/none:")).count == (value.isEmpty ? 0 : 1))
+    }
+
     @Test func generatedNames() throws {
         let text = "apiVersion: v1\nkind: Pod\nmetadata: {generateName: web-}\nspec: {containers: [{name: c}]}"
         let names = try (0..<20).map { _ in try pod(text).metadata.name }
@@ -169,8 +204,13 @@ import Testing
             "seccompProfile: {type: RuntimeDefault, localhostProfile: a.json}",
             "localhostProfile: can only be set when seccomp type is Localhost"
         ),
+        ("appArmorProfile: {}", "type: required: type is required when appArmorProfile is set"),
+        (
+            "appArmorProfile: {type: Unconfined, localhostProfile: a}",
+            "localhostProfile: can only be set when AppArmor type is Localhost"
+        ),
     ])
-    func seccompProfiles(line: String, message: String) {
+    func profiles(line: String, message: String) {
         #expect(errors(containerText("securityContext: {\(line)}")).count == 1)
         #expect(errors(containerText("securityContext: {\(line)}")).first?.hasSuffix(message) == true)
     }

@@ -236,6 +236,64 @@ import Testing
         #expect(plan.containers.map(\.filter) == [nil, 0])
     }
 
+    @Test func appArmorProfiles() throws {
+        var planner = PodPlanner.plain
+        planner.securityModules = { SecurityModules(appArmorProfiles: ["one", "docker-default"]) }
+        let plan = try planner.plan(
+            pod: pod {
+                $0.spec.securityContext.appArmorProfile = .localhost("one")
+                $0.spec.containers = [
+                    container("a"), container("b") { $0.securityContext.appArmorProfile = .unconfined },
+                    container("c") { $0.securityContext.appArmorProfile = .runtimeDefault },
+                    container("d") {
+                        $0.securityContext.appArmorProfile = .runtimeDefault
+                        $0.securityContext.privileged = true
+                    },
+                ]
+            }, uid: "u"
+        ).plan
+        #expect(plan.containers.map(\.confinement.appArmorProfile) == ["one", "", "docker-default", ""])
+        #expect(
+            planner.errors(pod { $0.spec.securityContext.appArmorProfile = .localhost("two") }) == [
+                "CreateContainerError spec.securityContext.appArmorProfile.localhostProfile: apparmor profile not found \"two\": "
+                    + "load it with apparmor_parser"
+            ])
+    }
+
+    /// What nobody asks for is not looked up.
+    @Test func withoutAppArmor() throws {
+        var planner = PodPlanner.plain
+        planner.securityModules = {
+            Issue.record("asked without need")
+            return SecurityModules()
+        }
+        _ = try planner.app(pod(with: { $0.securityContext.appArmorProfile = .unconfined }))
+        _ = try planner.app(pod())
+        for profile in [AppArmorProfile.runtimeDefault, .localhost("one")] {
+            let asking = pod {
+                $0.spec.securityContext.appArmorProfile = profile
+                $0.spec.containers = [container("a"), container("b")]
+            }
+            #expect(
+                PodPlanner.plain.errors(asking) == [
+                    "AppArmor spec.securityContext.appArmorProfile: Cannot enforce AppArmor: AppArmor is not enabled on the host"
+                ])
+        }
+    }
+
+    @Test func seLinux() throws {
+        let asking = pod(with: { $0.securityContext.seLinuxOptions = SELinuxOptions() })
+        _ = try PodPlanner.plain.app(asking)
+        var planner = PodPlanner.plain
+        planner.securityModules = { SecurityModules(isSELinuxEnabled: true) }
+        #expect(
+            planner.errors(asking) == [
+                "Refused spec.containers[0].securityContext.seLinuxOptions: SELinux is enabled on this host, and containers "
+                    + "cannot be labelled yet; leave it out"
+            ])
+        #expect(planner.errors(pod()) == [])
+    }
+
     @Test func localProfiles() throws {
         var planner = PodPlanner(host: box, users: boxUsers) { _ in [1] }
         planner.localFilter = { (file, capabilities) throws(PodPlanner.FilterFailure) in
