@@ -95,9 +95,12 @@ final class World {
         terminal: Bool = false, inherit: [Int32] = []
     ) throws -> Run {
         count += 1
-        let all = [World.binary] + arguments + (arguments.first == "run" ? ["--root", root] : [])
+        // `run FILE` has a way of its own through the command line: it stays as it is.
+        let isPlain = arguments.count == 2 && arguments[0] == "run"
+        let all = [World.binary] + arguments + (arguments.first == "run" && !isPlain ? ["--root", root] : [])
         let run = try Run(
-            arguments: all, environment: environment, input: input, prefix: "\(base)/run-\(count)",
+            arguments: all, environment: environment + (isPlain ? ["SWIFTLET_ROOT=\(root)"] : []), input: input,
+            prefix: "\(base)/run-\(count)",
             workingDirectory: workingDirectory ?? files, terminal: terminal, inherit: inherit)
         running.append(run)
         return run
