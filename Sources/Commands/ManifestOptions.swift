@@ -42,8 +42,11 @@ struct ManifestOptions: ParsableArguments {
         root = nil
     }
 
+    func requireFiles() throws {
+        if paths.isEmpty { throw ValidationError("no manifest given; - reads standard input") }
+    }
+
     func validate() throws {
-        if files.isEmpty && filenames.isEmpty { throw ValidationError("no manifest given; - reads standard input") }
         if let rootfs, rootfs != "host", !rootfs.hasPrefix("/"), !rootfs.hasPrefix("host:/") {
             throw ValidationError("--rootfs takes host or an absolute directory")
         }

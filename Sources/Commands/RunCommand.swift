@@ -41,6 +41,8 @@ struct RunCommand: ParsableCommand {
 
     init() {}
 
+    func validate() throws { try manifests.requireFiles() }
+
     func run() throws {
         if let obstacle = HostCheck.obstacle() { throw CommandError(obstacle) }
         let executable = try SupervisorExecutable.find()

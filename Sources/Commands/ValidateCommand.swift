@@ -9,7 +9,16 @@ struct ValidateCommand: ParsableCommand {
 
     @OptionGroup var manifests: ManifestOptions
 
+    @Flag(help: "Instead of checking, list every field and what is done with it, as explain does.")
+    var explain = false
+
+    func validate() throws {
+        if !explain { return try manifests.requireFiles() }
+        if !manifests.paths.isEmpty { throw ValidationError("--explain takes no manifests") }
+    }
+
     func run() throws {
+        if explain { return Output.line(FieldListing(ManifestSchema.fields()).text(ScreenStyle(descriptor: 1))) }
         let preparation = Preparation(manifests)
         for note in preparation.notes { Output.error("note: \(note)") }
         for error in preparation.errors { Output.error("\(error)") }

@@ -9,6 +9,8 @@ public enum ManifestSchema {
         public var type: String
         /// That of the nearest field around it which is refused or has no effect, where there is one.
         public var support: FieldSupport
+        /// The value that asks for no more than what happens anyway, where a field that is refused or has no effect has one.
+        public var defaultValue: String?
     }
 
     /// Every field of every kind, each after the field that it is in.
@@ -27,7 +29,10 @@ public enum ManifestSchema {
         for field in type.fields {
             let support = inherited == .done ? field.support : inherited
             let path = prefix.isEmpty ? field.name : prefix + "." + field.name
-            result.append(FieldDescription(kind: kind, path: path, type: field.type.description, support: support))
+            result.append(
+                FieldDescription(
+                    kind: kind, path: path, type: field.type.description, support: support,
+                    defaultValue: field.defaultValue))
             var element = field.type
             var suffix = ""
             unwrapping: while true {

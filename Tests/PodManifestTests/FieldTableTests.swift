@@ -232,6 +232,77 @@ import Testing
         #expect(sources.count == 31)
     }
 
+    /// Every field of core/v1 PodSpec, Container and Volume of Kubernetes 1.37 is in the table, be it done or not.
+    @Test(arguments: [
+        (
+            "spec",
+            """
+            activeDeadlineSeconds affinity automountServiceAccountToken containers dnsConfig dnsPolicy enableServiceLinks
+            ephemeralContainers evictionResponders hostAliases hostIPC hostNetwork hostPID hostUsers hostname
+            hostnameOverride imagePullSecrets initContainers nodeName nodeSelector os overhead preemptionPolicy priority
+            priorityClassName readinessGates resourceClaims resources restartPolicy runtimeClassName schedulerName
+            schedulingGates schedulingGroup securityContext serviceAccount serviceAccountName setHostnameAsFQDN
+            shareProcessNamespace subdomain terminationGracePeriodSeconds tolerations topologySpreadConstraints volumes
+            """
+        ),
+        (
+            "spec.containers[]",
+            """
+            args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resizePolicy
+            resources restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce
+            terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir
+            """
+        ),
+        (
+            "spec.containers[].securityContext",
+            """
+            allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem runAsGroup
+            runAsNonRoot runAsUser seLinuxOptions seccompProfile windowsOptions
+            """
+        ),
+        (
+            "spec.securityContext",
+            """
+            appArmorProfile fsGroup fsGroupChangePolicy runAsGroup runAsNonRoot runAsUser seLinuxChangePolicy seLinuxOptions
+            seccompProfile supplementalGroups supplementalGroupsPolicy sysctls windowsOptions
+            """
+        ),
+        (
+            "spec.containers[].volumeMounts[]",
+            "bindMountOptions mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr"
+        ),
+        (
+            "spec.containers[].livenessProbe",
+            """
+            exec failureThreshold grpc httpGet initialDelaySeconds periodSeconds successThreshold tcpSocket
+            terminationGracePeriodSeconds timeoutSeconds
+            """
+        ),
+        ("spec.containers[].lifecycle", "postStart preStop stopSignal"),
+        ("spec.containers[].lifecycle.preStop", "exec httpGet sleep tcpSocket"),
+        ("spec.containers[].env[]", "name value valueFrom"),
+        (
+            "spec.containers[].env[].valueFrom",
+            "configMapKeyRef fieldRef fileKeyRef resourceFieldRef secretKeyRef"
+        ),
+        ("spec.containers[].envFrom[]", "configMapRef prefix secretRef"),
+        ("spec.containers[].ports[]", "containerPort hostIP hostPort name protocol"),
+        (
+            "spec.volumes[]",
+            """
+            awsElasticBlockStore azureDisk azureFile cephfs cinder configMap csi downwardAPI emptyDir ephemeral fc
+            flexVolume flocker gcePersistentDisk gitRepo glusterfs hostPath image iscsi name nfs persistentVolumeClaim
+            photonPersistentDisk portworxVolume projected quobyte rbd scaleIO secret storageos vsphereVolume
+            """
+        ),
+    ])
+    func everyFieldIsInTheTable(place: String, names: String) {
+        let prefix = place + "."
+        let found = ManifestSchema.fields().filter { $0.kind == "Pod" && $0.path.hasPrefix(prefix) }
+            .map { $0.path.dropFirst(prefix.count) }.filter { !$0.contains(".") }
+        #expect(found.sorted() == names.split { $0.isWhitespace })
+    }
+
     @Test(arguments: APIType.allCases)
     func fieldNamesAreUnique(type: APIType) {
         #expect(!type.fields.isEmpty)
