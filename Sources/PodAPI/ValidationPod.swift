@@ -18,10 +18,6 @@ extension PodSpec {
                 "must be greater than or equal to 0: \(terminationGracePeriodSeconds)"
             )
         }
-        if let seconds = activeDeadlineSeconds, seconds < 1 || seconds > Int64(Int32.max) {
-            validation.fail(
-                path.field("activeDeadlineSeconds"), "must be between 1 and \(Int32.max), inclusive: \(seconds)")
-        }
         validateHostname(path, &validation)
         if let seconds = activeDeadlineSeconds, seconds < 1 || seconds > Int64(Int32.max) {
             validation.fail(
