@@ -32,13 +32,14 @@ struct ManifestOptions: ParsableArguments {
 
     init() {}
 
-    /// As if it were the only argument.
+    /// As if it were the only argument. Every property is set: one that ArgumentParser has not parsed traps when it is read.
     init(file: String) {
         files = [file]
         filenames = []
         recursive = false
         rootfs = nil
         imageMap = []
+        podSecurity = nil
         root = nil
     }
 

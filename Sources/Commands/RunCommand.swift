@@ -28,7 +28,8 @@ struct RunCommand: ParsableCommand {
     var output: Format?
 
     /// Of `swiftlet run FILE` and `swiftlet run -f FILE`, the commands of nearly every start: ArgumentParser finds out about
-    /// its types at run time, which takes two milliseconds, as much as a container. nil: the command line is another one.
+    /// its types at run time, which takes two milliseconds, as much as a container. Every property is set: one that it has not parsed traps when it is read. nil: the command line is
+    /// another one.
     init?(plain arguments: [String]) {
         guard arguments.count > 2, arguments[1] == "run", let file = arguments.last, !file.hasPrefix("-") else {
             return nil
