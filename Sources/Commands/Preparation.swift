@@ -26,14 +26,37 @@ struct Preparation {
     private let options: ManifestOptions
     private let roots: Roots
 
-    init(_ options: ManifestOptions) {
+    /// What runs already of an earlier reading keeps its identity.
+    private let previous: [PreparedPod]
+
+    /// - Parameter earlier: An earlier reading of the same manifests, whose pods run.
+    init(_ options: ManifestOptions, after earlier: Preparation? = nil) {
         self.options = options
+        previous = earlier?.pods ?? []
         roots = Roots(options.root)
         manifest = ManifestReader(recursive: options.recursive).read(paths: options.paths)
         notes = manifest.notes
         objects = manifest.objects
+        if let earlier { keepGeneratedNames(of: earlier.objects) }
         validate()
         if errors.isEmpty { plan() }
+        if let earlier {
+            let order = earlier.pods.map(\.plan.uid)
+            pods.sort { order.firstIndex(of: $0.plan.uid) ?? .max < order.firstIndex(of: $1.plan.uid) ?? .max }
+        }
+    }
+
+    /// A name that is generated is another one in every reading.
+    private mutating func keepGeneratedNames(of earlier: [ManifestObject]) {
+        for index in objects.indices where objects[index].hasGeneratedName {
+            let same = earlier.first { $0.isInSamePlace(as: objects[index]) && $0.hasGeneratedName }
+            if let same { objects[index].object.name = same.object.metadata.name }
+        }
+    }
+
+    /// A line for an error in one of the objects.
+    func diagnostic(for error: FieldError, in object: ManifestObject) -> Diagnostic {
+        manifest.diagnostic(for: error, in: object)
     }
 
     private mutating func validate() {
@@ -90,7 +113,10 @@ struct Preparation {
         }
         guard let planner = planner(host) else { return }
         for (object, var pod) in zip(podObjects, pods) {
-            pod.metadata.uid = Self.uid()
+            let running = previous.first {
+                $0.pod.metadata.namespace == pod.metadata.namespace && $0.pod.metadata.name == pod.metadata.name
+            }
+            pod.metadata.uid = running?.pod.metadata.uid ?? Self.uid()
             do throws(PlanErrors) {
                 let planned = try planner.plan(
                     pod: pod, configMaps: configMaps, secrets: secrets, services: services, bindings: bindings,

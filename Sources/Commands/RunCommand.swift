@@ -15,12 +15,18 @@ struct RunCommand: ParsableCommand {
         discussion: """
             Ctrl-C stops the pods gracefully; a second one kills them. The exit code is that of the first container that \
             failed, 0 if all succeeded; 2 where a manifest is wrong, and then nothing has been changed.
+
+            On SIGHUP, or by itself with --watch, it reads the manifests again: volumes of ConfigMaps and Secrets, and \
+            labels and annotations that the downward API shows in files, then change in the running pods.
             """)
 
     @OptionGroup var manifests: ManifestOptions
 
     @Flag(help: "At the end, draw a bar per container on a time axis.")
     var timeline = false
+
+    @Flag(help: "Take over changes of ConfigMaps, Secrets, labels and annotations as the files are written.")
+    var watch = false
 
     @Option(
         name: .shortAndLong,
@@ -37,12 +43,16 @@ struct RunCommand: ParsableCommand {
         guard arguments.count == 3 || arguments.count == 4 && arguments[2] == "-f" else { return nil }
         manifests = ManifestOptions(file: file)
         timeline = false
+        watch = false
         output = nil
     }
 
     init() {}
 
-    func validate() throws { try manifests.requireFiles() }
+    func validate() throws {
+        try manifests.requireFiles()
+        if watch, manifests.paths.contains("-") { throw ValidationError("--watch takes files, not standard input") }
+    }
 
     func run() throws {
         if let obstacle = HostCheck.obstacle() { throw CommandError(obstacle) }
@@ -71,11 +81,12 @@ struct RunCommand: ParsableCommand {
         let processes = try preparation.pods.indices.map { index throws in
             index == 0 ? early : try SupervisorProcess(executable: executable)
         }
+        let reloader = try ManifestReloader(preparation, manifests, watching: watch)
         let session = try RunSession(
-            preparation.pods.map(\.plan), processes, outputDescriptor: output == .json ? 2 : 1)
+            preparation.pods.map(\.plan), processes, reloader: reloader, outputDescriptor: output == .json ? 2 : 1)
         let code = try session.run()
         if timeline { Output.write(2, Array(session.drawing.utf8)) }
-        if output == .json { Output.line(PodJSON.text(of: preparation, statuses: session.statuses)) }
+        if output == .json { Output.line(PodJSON.text(of: reloader.current, statuses: session.statuses)) }
         if code != 0 { throw ExitCode(code) }
     }
 

@@ -20,10 +20,18 @@ final class RunSession {
 
     /// Where the containers' lines go: 1, or 2 where standard output is to hold an object alone.
     private let outputDescriptor: Int32
+    private let reloader: ManifestReloader
+    /// Boot-clock time at which changed manifests are read: what is written in one go is read once.
+    private var reloadAt: Int64?
+    private let terminals: [Int32]
 
     /// The processes wait for their plans.
-    init(_ plans: [PodPlan], _ processes: [SupervisorProcess], outputDescriptor: Int32) throws {
+    init(
+        _ plans: [PodPlan], _ processes: [SupervisorProcess], reloader: ManifestReloader, outputDescriptor: Int32
+    ) throws {
         self.outputDescriptor = outputDescriptor
+        self.reloader = reloader
+        terminals = [0, 1, 2].filter { isatty($0) == 1 }
         screen = RunScreen(
             pods: plans, style: ScreenStyle(descriptor: 2), outputStyle: ScreenStyle(descriptor: outputDescriptor))
         statuses = plans.map { _ in "" }
@@ -54,9 +62,13 @@ final class RunSession {
             for pod in pods where !pod.isGone {
                 waiting.append(pollfd(fd: pod.process.raw, events: Int16(POLLIN), revents: 0))
             }
-            let count = poll(&waiting, nfds_t(waiting.count), more ? 0 : settleDelay)
+            if let watch = reloader.watch {
+                waiting.append(pollfd(fd: watch.raw, events: Int16(POLLIN), revents: 0))
+            }
+            let count = poll(&waiting, nfds_t(waiting.count), more ? 0 : delay)
             if count < 0 && errno != EINTR { throw SystemError(errno: errno, call: "poll") }
             if count == 0 && !more { show(screen.settle()) }
+            reloadIfDue(sawChange: reloader.watch != nil && waiting[waiting.count - 1].revents != 0)
             if waiting[0].revents != 0 { interrupt(signals.raw) }
             more = false
             for index in pods.indices where !pods[index].isGone {
@@ -71,6 +83,30 @@ final class RunSession {
 
     /// Milliseconds until what the screen holds back is shown; the next report usually comes at once.
     private var settleDelay: Int32 { screen.isSettled ? -1 : 100 }
+
+    /// Milliseconds until something is due.
+    private var delay: Int32 {
+        guard let reloadAt else { return settleDelay }
+        let left = Int32(clamping: max(0, reloadAt - Clock.boot) / 1_000_000 + 1)
+        return settleDelay < 0 ? left : min(left, settleDelay)
+    }
+
+    private func reloadIfDue(sawChange: Bool) {
+        if sawChange {
+            reloader.watch?.drain()
+            if reloadAt == nil { reloadAt = Clock.boot + 50_000_000 }
+        }
+        guard let due = reloadAt, due <= Clock.boot else { return }
+        reloadAt = nil
+        reload(asked: false)
+    }
+
+    private func reload(asked: Bool) {
+        show(screen.settle())
+        for (index, update) in reloader.reload(asked: asked) where !pods[index].isGone {
+            do { try pods[index].process.update(update) } catch { Output.error("pod \(index + 1): \(error)") }
+        }
+    }
 
     private func isReadable(_ fd: Int32) -> Bool {
         var waiting = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
@@ -122,10 +158,25 @@ final class RunSession {
     }
 
     private func interrupt(_ fd: Int32) {
-        var buffer = [UInt8](repeating: 0, count: 128)
-        while read(fd, &buffer, buffer.count) > 0 {
+        // struct signalfd_siginfo, of signalfd(2): the signal's number comes first, its code third.
+        var information = [Int32](repeating: 0, count: 32)
+        while read(fd, &information, 128) > 0 {
+            if information[0] == SIGHUP, !hasLostTerminal(code: information[2]) {
+                reload(asked: true)
+                continue
+            }
             interruptions += 1
             for pod in pods where !pod.isGone { pod.process.stop(grace: interruptions > 1 ? 0 : -1) }
+        }
+    }
+
+    /// Whether a SIGHUP tells of a terminal that is gone. That of the kernel does; a shell that ends sends one of its own.
+    private func hasLostTerminal(code: Int32) -> Bool {
+        let sentByKernel: Int32 = 0x80
+        if code == sentByKernel { return true }
+        return terminals.contains { descriptor in
+            var waiting = pollfd(fd: descriptor, events: 0, revents: 0)
+            return poll(&waiting, 1, 0) == 1 && waiting.revents & Int16(POLLHUP) != 0
         }
     }
 }

@@ -30,6 +30,11 @@ final class SupervisorProcess {
         do { try socket.send(packet.count <= PacketSocket.limit ? packet : PodRequest.secrets([]).packet) } catch {}
     }
 
+    func update(_ update: PodUpdate) throws(SystemError) {
+        let file = try MemoryFile.make(update.packet)
+        try socket.send(PodRequest.update.packet, [file.raw])
+    }
+
     func stop(grace: Int64) {
         do { try socket.send(PodRequest.stop(grace: grace).packet) } catch {}
     }

@@ -28,4 +28,30 @@ public enum Object: Sendable, Equatable {
         case .service(let object): object.metadata
         }
     }
+
+    public var name: String {
+        get { metadata.name }
+        set {
+            switch self {
+            case .pod(var object):
+                object.metadata.name = newValue
+                self = .pod(object)
+            case .persistentVolume(var object):
+                object.metadata.name = newValue
+                self = .persistentVolume(object)
+            case .persistentVolumeClaim(var object):
+                object.metadata.name = newValue
+                self = .persistentVolumeClaim(object)
+            case .configMap(var object):
+                object.metadata.name = newValue
+                self = .configMap(object)
+            case .secret(var object):
+                object.metadata.name = newValue
+                self = .secret(object)
+            case .service(var object):
+                object.metadata.name = newValue
+                self = .service(object)
+            }
+        }
+    }
 }

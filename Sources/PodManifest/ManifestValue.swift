@@ -1,3 +1,5 @@
+import PodAPI
+
 /// A part of a manifest as it was written, for whoever prints it again.
 public indirect enum ManifestValue: Sendable, Equatable {
     case null
@@ -33,5 +35,17 @@ extension ManifestObject {
     /// A field at the top of the object; null where it is left out.
     public func value(_ field: String) -> ManifestValue {
         node[field].map(ManifestValue.init) ?? .null
+    }
+
+    /// Whether the name was made out of `metadata.generateName`.
+    public var hasGeneratedName: Bool {
+        let metadata = node["metadata"]
+        return metadata?.string("name") == "" && metadata?.string("generateName") != ""
+    }
+
+    /// Whether two readings of a file have them at one place.
+    public func isInSamePlace(as other: ManifestObject) -> Bool {
+        file == other.file && documentIndex == other.documentIndex && listPath == other.listPath
+            && object.kind == other.object.kind
     }
 }

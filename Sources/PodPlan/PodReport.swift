@@ -118,6 +118,8 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
     case secrets([String])
     /// Stop the pod; `grace` in seconds, -1: the pod's own. A second one may only shorten it; 0 kills at once.
     case stop(grace: Int64)
+    /// With a memfd that holds a `PodUpdate`.
+    case update
 
     public func encode(to encoder: inout Encoder) {
         switch self {
@@ -129,6 +131,8 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
         case .stop(let grace):
             encoder.encode(UInt8(1))
             encoder.encode(grace)
+        case .update:
+            encoder.encode(UInt8(20))
         }
     }
 
@@ -137,6 +141,7 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
         case 1: self = .stop(grace: try decoder.decode())
         case 2: self = .start
         case 3: self = .secrets(try decoder.decode())
+        case 20: self = .update
         default: throw .invalidValue("PodRequest")
         }
     }

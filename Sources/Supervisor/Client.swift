@@ -9,7 +9,7 @@ final class Client {
     private let socket: PacketSocket
     private var queue: [[UInt8]] = []
     /// Requests that came before the loop ran.
-    private var early: [PodRequest] = []
+    private var early: [(request: PodRequest, descriptors: [OwnedDescriptor])] = []
     private var gone = false
     private var loop: EventLoop?
 
@@ -37,10 +37,10 @@ final class Client {
 
     /// Waits for `PodRequest.secrets`. nil: the command has gone, or found too many.
     func receiveSecrets() -> [String]? {
-        while let packet = try? socket.receive() {
+        while var packet = try? socket.receive() {
             switch try? PodRequest(packet: packet.bytes) {
             case .secrets(let paths)?: return paths.isEmpty ? nil : paths
-            case let request?: early.append(request)
+            case let request?: early.append((request, packet.take().map { OwnedDescriptor(OwnedFD($0)) }))
             case nil: continue
             }
         }
@@ -51,19 +51,23 @@ final class Client {
     /// of it all the same.
     func wantsStop() -> Bool {
         while true {
-            if early.contains(where: { if case .stop = $0 { true } else { false } }) { return true }
+            if early.contains(where: { if case .stop = $0.request { true } else { false } }) { return true }
             var waiting = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, 0) == 1 else { return false }
-            guard let packet = try? socket.receive() else { return true }
-            if let request = try? PodRequest(packet: packet.bytes) { early.append(request) }
+            guard var packet = try? socket.receive() else { return true }
+            if let request = try? PodRequest(packet: packet.bytes) {
+                early.append((request, packet.take().map { OwnedDescriptor(OwnedFD($0)) }))
+            }
         }
     }
 
     /// `handler` gets nil once, when the command has gone.
-    func watch(_ loop: EventLoop, _ handler: @escaping (PodRequest?) -> Void) throws(SystemError) {
+    func watch(
+        _ loop: EventLoop, _ handler: @escaping (PodRequest?, [OwnedDescriptor]) -> Void
+    ) throws(SystemError) {
         self.loop = loop
         try socket.setNonBlocking(true)
-        for request in early { handler(request) }
+        for (request, descriptors) in early { handler(request, descriptors) }
         early = []
         try loop.watch(socket.raw) { [unowned self] events in
             if events & EventLoop.writable != 0 { self.flush() }
@@ -71,16 +75,17 @@ final class Client {
         }
     }
 
-    private func readRequests(_ handler: (PodRequest?) -> Void) {
+    private func readRequests(_ handler: (PodRequest?, [OwnedDescriptor]) -> Void) {
         do throws(SystemError) {
-            while let packet = try socket.receive() {
-                if let request = try? PodRequest(packet: packet.bytes) { handler(request) }
+            while var packet = try socket.receive() {
+                let descriptors = packet.take().map { OwnedDescriptor(OwnedFD($0)) }
+                if let request = try? PodRequest(packet: packet.bytes) { handler(request, descriptors) }
             }
         } catch {
             if error.errno == EAGAIN { return }
         }
         leave()
-        handler(nil)
+        handler(nil, [])
     }
 
     private func leave() {

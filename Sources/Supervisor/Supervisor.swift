@@ -17,7 +17,8 @@ import Volumes
 /// - Privileges: those of the caller of swiftlet. Open descriptors: the client's and the keeper's sockets, pidfds, log
 ///   pipes and files, hostPort listeners, the pod's lock.
 final class Supervisor {
-    let plan: PodPlan
+    /// As it was given, with the updates of its files since then.
+    var plan: PodPlan
     let loop: EventLoop
     let client: Client
     let executable: SupervisorExecutable
@@ -37,6 +38,8 @@ final class Supervisor {
     var ports: PortForwarder?
     /// Containers whose output could not be written; tried again at the time.
     var retryLogsAt: Int64?
+    /// All that was taken over since the start.
+    var updates = PodUpdate()
     private var tornDown = false
 
     init(
@@ -61,9 +64,10 @@ final class Supervisor {
             while read(signals.raw, &buffer, buffer.count) > 0 {}
             self.dispatch(.stop(grace: nil))
         }
-        try client.watch(loop) { [unowned self] request in
+        try client.watch(loop) { [unowned self] request, descriptors in
             switch request {
             case .stop(let grace): self.dispatch(.stop(grace: grace < 0 ? nil : grace))
+            case .update: if let file = descriptors.first { self.takeUpdate(file) }
             case .start, .secrets: break
             case nil: self.dispatch(.stop(grace: nil))
             }

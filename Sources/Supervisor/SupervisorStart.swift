@@ -116,6 +116,7 @@ extension Supervisor {
             }
         }
         try link(keeper)
+        if let file = stored[StoreTag.updates] { resumeUpdates(file) }
         for (tag, descriptor) in stored {
             if let port = StoreTag.port(tag) { listeners.append(PortListener(descriptor: descriptor, port: port)) }
         }
@@ -253,6 +254,7 @@ extension Supervisor {
         keeper.store(StoreTag.journal, journal.fd.raw)
         logs = try LogPump(directory: plan.paths.logs, names: plan.containers.map(\.name), journal: journal)
         try link(keeper)
+        storeUpdates()
     }
 
     /// Everything has ended: frees what the kernel does not free by itself, tells the command, and stops the loop.

@@ -35,7 +35,7 @@ extension HostTests {
             }
         }
 
-        @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+        @Test(arguments: [SIGINT, SIGTERM])
         func aSignalToTheCommandAloneStopsThePodToo(_ number: Int32) throws {
             try withWorld { world in
                 let run = try world.start(pod(container("app", polite("app"), log), spec: try spec(world)))
@@ -43,6 +43,20 @@ extension HostTests {
                 run.signal(number)
                 _ = try run.wait(9)
                 #expect(world.read("log/order") == "app told\napp ends\n")
+            }
+        }
+
+        /// SIGHUP reads the manifests again, unless the terminal is gone.
+        @Test func aTerminalThatIsClosedStopsThePod() throws {
+            try withWorld(needs: [.program("script")]) { world in
+                let path = try world.write(
+                    "pod.yaml", pod(container("app", polite("app"), log), spec: try spec(world)))
+                let command = "\(World.binary) run \(path) --root \(world.root)"
+                let terminal = try world.program(["script", "-qec", command, "/dev/null"])
+                try eventually("it is up") { world.read("log/app") == "up\n" }
+                terminal.signal(SIGKILL)
+                try eventually("it ends") { world.read("log/order") == "app told\napp ends\n" }
+                try eventually("all is gone") { world.supervisors().isEmpty && world.keepers().isEmpty }
             }
         }
 

@@ -1,0 +1,62 @@
+/// What a running pod takes over of manifests that have changed: volumes that are made of files, with all their files.
+/// Travels in a memfd, beside `PodRequest.update`.
+public struct PodUpdate: Sendable, Equatable, BinaryCodable {
+    public struct Volume: Sendable, Equatable, BinaryCodable {
+        /// Index into `PodPlan.volumes`.
+        public var index: UInt32
+        public var files: [FilePlan]
+
+        public init(index: UInt32, files: [FilePlan]) {
+            self.index = index
+            self.files = files
+        }
+
+        public func encode(to encoder: inout Encoder) {
+            encoder.encode(index)
+            encoder.encode(files)
+        }
+
+        public init(from decoder: inout Decoder) throws(CodecError) {
+            index = try decoder.decode()
+            files = try decoder.decode()
+        }
+    }
+
+    public var volumes: [Volume]
+
+    public init(volumes: [Volume] = []) {
+        self.volumes = volumes
+    }
+
+    public var isEmpty: Bool { volumes.isEmpty }
+
+    /// Takes a later update over: of a volume that both have, its files count.
+    public mutating func merge(_ later: PodUpdate) {
+        volumes.removeAll { volume in later.volumes.contains { $0.index == volume.index } }
+        volumes += later.volumes
+    }
+
+    public func encode(to encoder: inout Encoder) {
+        encoder.encode(volumes)
+    }
+
+    public init(from decoder: inout Decoder) throws(CodecError) {
+        volumes = try decoder.decode()
+    }
+}
+
+extension PodPlan {
+    /// Whether every volume that the update names is one of files.
+    public func accepts(_ update: PodUpdate) -> Bool {
+        update.volumes.allSatisfy { volume in
+            guard volumes.indices.contains(Int(volume.index)) else { return false }
+            if case .files = volumes[Int(volume.index)].source { return true }
+            return false
+        }
+    }
+
+    /// `accepts` must hold.
+    public mutating func apply(_ update: PodUpdate) {
+        for volume in update.volumes { volumes[Int(volume.index)].source = .files(volume.files) }
+    }
+}

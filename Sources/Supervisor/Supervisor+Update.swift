@@ -1,0 +1,54 @@
+import Glibc
+import Linux
+import PodLifecycle
+import PodPlan
+import Volumes
+
+/// Files of ConfigMaps, Secrets and the downward API that change while the pod runs.
+extension Supervisor {
+    /// The update is kept with the keeper first: a supervisor that dies before all is written has a successor that writes it.
+    func takeUpdate(_ file: OwnedDescriptor) {
+        guard !lifecycle.isFinished, let bytes = try? MemoryFile.read(file.raw),
+            let update = try? PodUpdate(packet: bytes), plan.accepts(update)
+        else { return client.send(.note("an update was not understood, and changes nothing")) }
+        plan.apply(update)
+        updates.merge(update)
+        storeUpdates()
+        write(update, told: true)
+    }
+
+    /// For the next supervisor.
+    func storeUpdates() {
+        if updates.isEmpty { return }
+        do {
+            let file = try MemoryFile.make(updates.packet)
+            keeper?.store(StoreTag.updates, file.raw)
+        } catch {
+            client.send(.note("an update is not kept for the next supervisor: \(error)"))
+        }
+    }
+
+    /// The state that the supervisor before this one had taken over.
+    func resumeUpdates(_ file: OwnedDescriptor) {
+        guard let bytes = try? MemoryFile.read(file.raw), let update = try? PodUpdate(packet: bytes),
+            plan.accepts(update)
+        else { return }
+        plan.apply(update)
+        updates = update
+        write(update, told: false)
+    }
+
+    private func write(_ update: PodUpdate, told: Bool) {
+        // Without a keeper there is no sandbox; the next one is made with the new files.
+        if keeper == nil { return }
+        for volume in update.volumes {
+            let name = plan.volumes[Int(volume.index)].name
+            do {
+                try VolumeSetup.update(plan, volume: Int(volume.index), files: volume.files)
+                if told { client.send(.note("volume \"\(name)\" updated")) }
+            } catch {
+                client.send(.note("volume \"\(name)\" could not be updated: \(error.message)"))
+            }
+        }
+    }
+}
