@@ -25,12 +25,13 @@ struct Preparation {
     private var manifest: Manifest
     private let options: ManifestOptions
     private let roots: Roots
-
+    private let sysctls: SysctlAllowList
     /// What runs already of an earlier reading keeps its identity.
     private let previous: [PreparedPod]
 
     /// - Parameter earlier: An earlier reading of the same manifests, whose pods run.
-    init(_ options: ManifestOptions, after earlier: Preparation? = nil) {
+    init(_ options: ManifestOptions, sysctls: SysctlAllowList? = nil, after earlier: Preparation? = nil) {
+        self.sysctls = sysctls ?? earlier?.sysctls ?? SysctlAllowList()
         self.options = options
         previous = earlier?.pods ?? []
         roots = Roots(options.root)
@@ -170,6 +171,7 @@ struct Preparation {
                 try local.filter(file, capabilities)
             }, node: { NodeResources.gather(stateRoot: host.stateRoot) })
         planner.securityModules = SecurityModules.gather
+        planner.sysctls = sysctls
         return planner
     }
 

@@ -33,6 +33,12 @@ struct RunCommand: ParsableCommand {
         help: "At the end, print the pod object, or a List of them; the containers' lines then go to standard error.")
     var output: Format?
 
+    @Option(
+        help: ArgumentHelp(
+            "Sysctls that pods may set besides the safe ones, as the kubelet has them: NAME or PREFIX*, separated by commas.",
+            valueName: "pattern"))
+    var allowedUnsafeSysctls: [String] = []
+
     /// Of `swiftlet run FILE` and `swiftlet run -f FILE`, the commands of nearly every start: ArgumentParser finds out about
     /// its types at run time, which takes two milliseconds, as much as a container. Every property is set: one that it has not parsed traps when it is read. nil: the command line is
     /// another one.
@@ -45,13 +51,26 @@ struct RunCommand: ParsableCommand {
         timeline = false
         watch = false
         output = nil
+        allowedUnsafeSysctls = []
     }
 
     init() {}
 
+    /// The list that the option asks for.
+    private func sysctls() throws -> SysctlAllowList {
+        var list = SysctlAllowList()
+        for pattern in allowedUnsafeSysctls.flatMap({ $0.split(separator: ",") }) {
+            if let problem = list.allow(String(pattern)) {
+                throw ValidationError("--allowed-unsafe-sysctls: \(problem)")
+            }
+        }
+        return list
+    }
+
     func validate() throws {
         try manifests.requireFiles()
         if watch, manifests.paths.contains("-") { throw ValidationError("--watch takes files, not standard input") }
+        _ = try sysctls()
     }
 
     func run() throws {
@@ -59,7 +78,7 @@ struct RunCommand: ParsableCommand {
         let executable = try SupervisorExecutable.find()
         // Started now, so that it is ready by the time the manifests have been read.
         let early = try EarlySupervisor.take() ?? SupervisorProcess(executable: executable)
-        let preparation = Preparation(manifests)
+        let preparation = Preparation(manifests, sysctls: try sysctls())
         for note in preparation.notes { Output.error("note: \(note)") }
         for error in preparation.errors { Output.error("\(error)") }
         if !preparation.errors.isEmpty { throw ExitCode(2) }

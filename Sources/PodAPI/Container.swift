@@ -122,6 +122,7 @@ public struct SecurityContext: Sendable, Equatable {
     public var seccompProfile: SeccompProfile?
     public var appArmorProfile: AppArmorProfile?
     public var seLinuxOptions: SELinuxOptions?
+    public var procMount = ProcMount.masked
 
     public init() {}
 }

@@ -45,6 +45,7 @@ public struct PodSpec: Sendable, Equatable {
     public var dnsPolicy = DNSPolicy.clusterFirst
     public var dnsConfig = DNSConfig()
     public var securityContext = PodSecurityContext()
+    public var namespaces = PodNamespaces()
     /// Of the pod as a whole (KEP-2837).
     public var resources = ResourceRequirements()
 
@@ -91,6 +92,8 @@ public struct PodSecurityContext: Sendable, Equatable {
     public var supplementalGroups: [Int64] = []
     public var fsGroup: Int64?
     public var fsGroupChangePolicy = FSGroupChangePolicy.always
+    public var supplementalGroupsPolicy = SupplementalGroupsPolicy.merge
+    public var sysctls: [Sysctl] = []
     public var seccompProfile: SeccompProfile?
     public var appArmorProfile: AppArmorProfile?
     public var seLinuxOptions: SELinuxOptions?

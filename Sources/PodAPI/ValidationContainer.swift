@@ -20,6 +20,8 @@ extension Container {
         validateMounts(path.field("volumeMounts"), volumeNames, &validation)
         resources.validate(container: path.field("resources"), &validation)
         securityContext.validate(path.field("securityContext"), &validation)
+        securityContext.validateProcMount(
+            path.field("securityContext"), hostUsers: pod.namespaces.hostUsers, &validation)
         validateRestartPolicy(path, &validation)
     }
 

@@ -35,6 +35,7 @@ extension PodSpec {
             }
         }
         validateDNS(path.field("dnsConfig"), &validation)
+        validateNamespaces(path, &validation)
         validateResources(path, &validation)
         let context = path.field("securityContext")
         if let user = securityContext.runAsUser { validation.check(context.field("runAsUser"), NameRules.userID(user)) }

@@ -85,7 +85,17 @@ extension PodStatus.ContainerStatus {
         if !volumeMounts.isEmpty {
             members.append(.init("volumeMounts", .array(volumeMounts.map(\.value))))
         }
+        if let user { members.append(.init("user", .object([.init("linux", user.value)]))) }
         return .object(members)
+    }
+}
+
+extension PodStatus.LinuxContainerUser {
+    fileprivate var value: JSON {
+        .object([
+            .init("uid", .number(Int64(uid))), .init("gid", .number(Int64(gid))),
+            .init("supplementalGroups", .array(supplementalGroups.map { .number(Int64($0)) })),
+        ])
     }
 }
 

@@ -40,6 +40,14 @@ public struct PodStatus: Sendable, Equatable {
         public var containerID: String
         public var isSidecar: Bool
         public var volumeMounts: [VolumeMountStatus] = []
+        /// Whom the first process runs as (KEP-3619); nil before the first launch.
+        public var user: LinuxContainerUser?
+    }
+
+    public struct LinuxContainerUser: Sendable, Equatable {
+        public var uid: UInt32
+        public var gid: UInt32
+        public var supplementalGroups: [UInt32]
     }
 
     public var phase: PodPhase
@@ -156,6 +164,9 @@ extension PodStatus.ContainerStatus {
         containerID = life.launches == 0 ? "" : identifier(life.attempt)
         isSidecar = life.kind == .sidecar
         volumeMounts = container.mounts.map { VolumeMountStatus($0, plan: plan) }
+        if life.launches > 0 {
+            user = .init(uid: container.uid, gid: container.gid, supplementalGroups: container.groups)
+        }
         let waiting = PodStatus.ContainerState.waiting(
             reason: hasInit ? "PodInitializing" : "ContainerCreating", message: "")
         let isReset = isRestartingAll && life.launches > 0

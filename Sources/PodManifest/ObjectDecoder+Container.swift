@@ -116,6 +116,7 @@ extension ObjectDecoder {
         context.seccompProfile = seccompProfile(node["seccompProfile"], at: path.field("seccompProfile"))
         context.appArmorProfile = appArmorProfile(node["appArmorProfile"], at: path.field("appArmorProfile"))
         context.seLinuxOptions = seLinuxOptions(node["seLinuxOptions"])
+        context.procMount = choice(node, "procMount", default: .masked)
         return context
     }
 

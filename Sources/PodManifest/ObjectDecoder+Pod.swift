@@ -16,6 +16,7 @@ extension ObjectDecoder {
             node["terminationGracePeriodSeconds"]?.integer ?? spec.terminationGracePeriodSeconds
         spec.activeDeadlineSeconds = node["activeDeadlineSeconds"]?.integer
         spec.hostNetwork = node["hostNetwork"]?.bool ?? false
+        spec.namespaces = namespaces(node)
         spec.hostname = node.string("hostname")
         spec.subdomain = node.string("subdomain")
         spec.setHostnameAsFQDN = node["setHostnameAsFQDN"]?.bool ?? false
@@ -79,6 +80,8 @@ extension ObjectDecoder {
         context.fsGroup = node["fsGroup"]?.integer
         context.fsGroupChangePolicy = choice(node, "fsGroupChangePolicy", default: .always)
         context.supplementalGroups = node.list("supplementalGroups").compactMap(\.integer)
+        context.supplementalGroupsPolicy = choice(node, "supplementalGroupsPolicy", default: .merge)
+        context.sysctls = node.list("sysctls").map { Sysctl(name: $0.string("name"), value: $0.string("value")) }
         context.seccompProfile = seccompProfile(node["seccompProfile"], at: path.field("seccompProfile"))
         context.appArmorProfile = appArmorProfile(node["appArmorProfile"], at: path.field("appArmorProfile"))
         context.seLinuxOptions = seLinuxOptions(node["seLinuxOptions"])

@@ -48,6 +48,9 @@ public struct PodPlan: Sendable, Equatable {
     /// Seconds from the pod's start; 0: it may run for ever.
     public var activeDeadline: Int64 = 0
     public var hostNetwork = false
+    public var namespaces = NamespacePlan()
+    /// Where it is set, the pod fails with it, and nothing else of the plan matters.
+    public var rejection: PodRejection?
     public var paths = Paths(state: "", run: "", logs: "", cgroup: "")
     /// Files that every container finds below `/etc`: `hosts`, `resolv.conf`, `hostname`.
     public var etcFiles: [FilePlan] = []
@@ -79,6 +82,8 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(terminationGracePeriod)
         encoder.encode(activeDeadline)
         encoder.encode(hostNetwork)
+        encoder.encode(namespaces)
+        encoder.encode(rejection)
         encoder.encode(paths)
         encoder.encode(etcFiles)
         encoder.encode(volumes)
@@ -102,6 +107,8 @@ public struct PodPlan: Sendable, Equatable {
         terminationGracePeriod = try decoder.decode()
         activeDeadline = try decoder.decode()
         hostNetwork = try decoder.decode()
+        namespaces = try decoder.decode()
+        rejection = try decoder.decode()
         paths = try decoder.decode()
         etcFiles = try decoder.decode()
         volumes = try decoder.decode()

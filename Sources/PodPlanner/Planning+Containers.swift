@@ -166,18 +166,11 @@ extension Planning {
             )
         }
 
-        // supplementalGroupsPolicy Merge: what the pod asks for, and what /etc/group says of the user.
-        var groups: Set<UInt32> = [result.gid]
-        for (index, group) in shared.supplementalGroups.enumerated() {
-            if let group = id(group, podContext.field("supplementalGroups").index(index)) { groups.insert(group) }
-        }
-        if let group = id(shared.fsGroup, podContext.field("fsGroup")) { groups.insert(group) }
-        if let user { groups.formUnion(users.groups(of: user.name)) }
-        result.groups = groups.sorted()
+        planGroups(&result, user, users)
     }
 
     /// An id in the range that Kubernetes allows; anything else could wrap around to 0.
-    private mutating func id(_ value: Int64?, _ path: FieldPath) -> UInt32? {
+    mutating func id(_ value: Int64?, _ path: FieldPath) -> UInt32? {
         guard let value else { return nil }
         guard (0...Int64(UserDatabase.maximumID)).contains(value) else {
             fail(path, .createContainerConfigError, "must be between 0 and 2147483647, inclusive")

@@ -30,6 +30,8 @@ public struct PodPlanner {
     /// `--rootfs`: the root of every registry image that `imageMap` does not name. The command lines come from
     /// `ImageMap.builtin` then.
     public var rootFSOverride: ContainerPlan.RootFS?
+    /// What a pod may set; another sysctl makes it fail.
+    public var sysctls = SysctlAllowList()
     public var users: Users
     public var filter: Filter
     public var localFilter: LocalFilter
@@ -70,6 +72,7 @@ public struct PodPlanner {
         var planning = Planning(
             planner: self, pod: pod, configMaps: configMaps, secrets: secrets, services: services, uid: uid)
         planning.planPod()
+        planning.planNamespaces()
         planning.planResources()
         planning.planVolumes(bindings)
         planning.planContainers()

@@ -135,6 +135,9 @@ extension Supervisor {
     /// Volumes, ports, cgroup and keeper, in the namespaces that the process is in.
     /// For the first one the command looks for the host's secrets.
     func makeSandbox(isFirst: Bool = false) {
+        if let rejection = plan.rejection {
+            return dispatch(.sandboxFailed(reason: rejection.reason, message: rejection.message))
+        }
         do {
             try prepare(isFirst) { isFirst ? self.client.receiveSecrets() ?? HostSecrets.find() : HostSecrets.find() }
             dispatch(.sandboxReady)
@@ -169,6 +172,7 @@ extension Supervisor {
         do {
             try check(swl_sethostname(plan.hostname), "sethostname", plan.hostname)
             if plan.hostNetwork { try check(swl_setns(hostNetwork.raw, 0), "setns") }
+            try Sysctls.write(plan.namespaces.sysctls)
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }

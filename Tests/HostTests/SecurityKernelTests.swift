@@ -70,20 +70,6 @@ extension HostTests {
             }
         }
 
-        /// S31. Guards the entry `sysctls` of `APIType+Pod.swift`.
-        @Test func sysctlsAreRefusedByName() throws {
-            try withWorld { world in
-                let pattern = text(at: "/proc/sys/kernel/core_pattern")
-                for value in ["1", "1+kernel.core_pattern=|/x", "1\\nkernel.core_pattern=|/x"] {
-                    let spec = "securityContext: {sysctls: [{name: kernel.shm_rmid_forced, value: \"\(value)\"}]}"
-                    let run = try world.run(pod(container("a", "echo ran"), spec: spec))
-                    #expect(run.code == 2 && !run.stdout.contains("ran"), "\(run)")
-                    #expect(run.stderr.contains("sysctls") && run.stderr.contains("not carried out yet"), "\(run)")
-                }
-                #expect(text(at: "/proc/sys/kernel/core_pattern") == pattern)
-            }
-        }
-
         /// S31, S06. Guards `MaskedPaths.readOnlyProc` and `.readOnly` of `SharedMounts.makeSys`.
         @Test func kernelSettingsAreReadOnly() throws {
             try withWorld { world in

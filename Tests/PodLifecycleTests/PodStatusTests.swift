@@ -151,7 +151,8 @@ import Testing
             "qosClass":"BestEffort","containerStatuses":[{"name":"web","image":"host:/","imageID":"",\
             "state":{"terminated":{"exitCode":137,"signal":9,"reason":"OOMKilled","startedAt":"\(t0)",\
             "finishedAt":"\(t1)","containerID":"swiftlet://11-22/web/0"}},"lastState":{},"ready":false,"started":false,\
-            "restartCount":0,"containerID":"swiftlet://11-22/web/0"}]}
+            "restartCount":0,"containerID":"swiftlet://11-22/web/0",\
+            "user":{"linux":{"uid":0,"gid":0,"supplementalGroups":[]}}}]}
             """
         #expect(status.json == expected)
     }

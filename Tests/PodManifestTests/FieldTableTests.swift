@@ -80,10 +80,6 @@ import Testing
         ("shareProcessNamespace: true", "6:26: spec.shareProcessNamespace: not carried out yet"),
         ("hostUsers: false", "6:14: spec.hostUsers: not carried out yet"),
         ("os: {name: windows}", "6:14: spec.os.name: this host runs Linux"),
-        (
-            "securityContext: {sysctls: [{name: a, value: b}]}",
-            "6:21: spec.securityContext.sysctls: not carried out yet"
-        ),
         ("nodeSelector: {a: b}", "6:3: spec.nodeSelector: not carried out yet"),
         (
             "volumes: [{name: g, gitRepo: {repository: r}}]",

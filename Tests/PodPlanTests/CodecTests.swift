@@ -11,6 +11,8 @@ import Testing
         plan.activeDeadline = 90
         plan.terminationGracePeriod = -1
         plan.hostNetwork = true
+        plan.namespaces.sysctls = [.init(path: "net/a", value: "1\t2")]
+        plan.rejection = PodRejection(reason: "SysctlForbidden", message: "m")
         plan.paths = .init(state: "/s", run: "/r", logs: "/l", cgroup: "c")
         plan.etcFiles = [FilePlan(path: "hosts", mode: 0o644, content: [0, 255])]
         plan.volumes = [
