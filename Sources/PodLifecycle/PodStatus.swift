@@ -155,7 +155,7 @@ extension PodStatus.ContainerStatus {
         restartCount = life.attempt
         containerID = life.launches == 0 ? "" : identifier(life.attempt)
         isSidecar = life.kind == .sidecar
-        volumeMounts = container.mounts.map { VolumeMountStatus($0, plan: plan) }
+        volumeMounts = container.mounts.filter { !$0.options.isDevice }.map { VolumeMountStatus($0, plan: plan) }
         let waiting = PodStatus.ContainerState.waiting(
             reason: hasInit ? "PodInitializing" : "ContainerCreating", message: "")
         let isReset = isRestartingAll && life.launches > 0
