@@ -106,6 +106,7 @@ struct Preparation {
             case .pod: break
             }
         }
+        claims += ephemeralClaims(besides: claims)
         bindings = Binder(nodeName: host.nodeName, nodeLabels: host.nodeLabels).bind(volumes: volumes, claims: claims)
         let podObjects = objects.filter { $0.object.kind == "Pod" }
         let pods = podObjects.compactMap { if case .pod(let pod) = $0.object { pod } else { nil } }
@@ -128,6 +129,18 @@ struct Preparation {
                 errors += error.errors.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
             }
         }
+    }
+
+    /// Those of `ephemeral` volumes. A claim that is there already is in the way (KEP-1698).
+    private func ephemeralClaims(besides claims: [PersistentVolumeClaim]) -> [PersistentVolumeClaim] {
+        let taken = Set(claims.map { "\($0.metadata.namespace)/\($0.metadata.name)" })
+        var made: [PersistentVolumeClaim] = []
+        for object in objects {
+            guard case .pod(let pod) = object.object else { continue }
+            for claim in pod.ephemeralClaims
+            where !taken.contains("\(claim.metadata.namespace)/\(claim.metadata.name)") { made.append(claim) }
+        }
+        return made
     }
 
     /// The pod's `spec` as its manifest has it.

@@ -10,6 +10,7 @@ public struct Container: Sendable, Equatable {
     public var env: [EnvVar] = []
     public var envFrom: [EnvFromSource] = []
     public var volumeMounts: [VolumeMount] = []
+    public var volumeDevices: [VolumeDevice] = []
     /// `restartPolicy: Always` of an init container: a native sidecar (KEP-753).
     public var isSidecar = false
     public var resources = ResourceRequirements()
@@ -95,6 +96,17 @@ public struct VolumeMount: Sendable, Equatable {
     public var bindMountOptions: [String] = []
 
     public init() {}
+}
+
+/// core/v1 VolumeDevice: a block device in a container.
+public struct VolumeDevice: Sendable, Equatable {
+    public var name: String
+    public var devicePath: String
+
+    public init(name: String, devicePath: String) {
+        self.name = name
+        self.devicePath = devicePath
+    }
 }
 
 public enum MountPropagation: String, Sendable, CaseIterable {

@@ -77,6 +77,8 @@ public struct PersistentVolumeClaim: Sendable, Equatable {
     public var volumeMode: VolumeMode
     public var volumeName: String
     public var selector: LabelSelector?
+    /// The name of the pod that it was made for, with an `ephemeral` volume; nil: nobody's.
+    public var owner: String?
 
     public init(
         metadata: ObjectMeta, accessModes: [AccessMode], request: Quantity, storageClassName: String? = nil,

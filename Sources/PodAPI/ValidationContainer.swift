@@ -17,7 +17,8 @@ extension Container {
         }
         validatePorts(path.field("ports"), pod, &validation)
         validateEnvironment(path, pod, &validation)
-        validateMounts(path.field("volumeMounts"), volumeNames, &validation)
+        validateMounts(path.field("volumeMounts"), pod, volumeNames, &validation)
+        validateDevices(path.field("volumeDevices"), pod, &validation)
         resources.validate(container: path.field("resources"), &validation)
         securityContext.validate(path.field("securityContext"), &validation)
         securityContext.validateProcMount(
@@ -129,7 +130,9 @@ extension Container {
 
     // MARK: Mounts
 
-    private func validateMounts(_ path: FieldPath, _ volumeNames: Set<String>, _ validation: inout Validation) {
+    private func validateMounts(
+        _ path: FieldPath, _ pod: PodSpec, _ volumeNames: Set<String>, _ validation: inout Validation
+    ) {
         var mountPaths: Set<String> = []
         for (index, mount) in volumeMounts.enumerated() {
             let path = path.index(index)
@@ -147,7 +150,7 @@ extension Container {
             if !mount.subPath.isEmpty {
                 validation.check(path.field("subPath"), NameRules.descendingPath(mount.subPath))
             }
-            mount.validateOptions(path, privileged: securityContext.privileged, &validation)
+            mount.validateOptions(path, pod, privileged: securityContext.privileged, &validation)
         }
     }
 }

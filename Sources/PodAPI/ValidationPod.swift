@@ -160,6 +160,12 @@ extension Volume.Source {
             validation.require(
                 name, path.field("persistentVolumeClaim").field("claimName"), NameRules.dns1123Subdomain
             )
+        case .ephemeral(let template):
+            template.validate(path.field("ephemeral").field("volumeClaimTemplate"), &validation)
+        case .image(let reference):
+            if reference.isEmpty {
+                validation.fail(path.field("image").field("reference"), "required value")
+            }
         }
     }
 

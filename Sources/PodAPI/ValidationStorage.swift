@@ -55,7 +55,11 @@ extension PersistentVolumeClaim {
     public func validate() -> [FieldError] {
         var validation = Validation()
         metadata.validate(&validation)
-        let path = FieldPath("spec")
+        validateSpec(FieldPath("spec"), &validation)
+        return validation.errors
+    }
+
+    func validateSpec(_ path: FieldPath, _ validation: inout Validation) {
         selector?.validate(path.field("selector"), &validation)
         accessModes.validate(path.field("accessModes"), &validation)
         if request.value <= 0 {
@@ -69,7 +73,6 @@ extension PersistentVolumeClaim {
         if !volumeName.isEmpty {
             validation.check(path.field("volumeName"), NameRules.dns1123Subdomain(volumeName))
         }
-        return validation.errors
     }
 }
 

@@ -1,6 +1,8 @@
 extension VolumeMount {
     /// The rules of `ValidateVolumeMounts` for what a mount is like.
-    func validateOptions(_ path: FieldPath, privileged: Bool, _ validation: inout Validation) {
+    func validateOptions(
+        _ path: FieldPath, _ pod: PodSpec, privileged: Bool, _ validation: inout Validation
+    ) {
         if !subPathExpr.isEmpty {
             if !subPath.isEmpty {
                 validation.fail(path.field("subPathExpr"), "subPathExpr and subPath are mutually exclusive")
@@ -21,6 +23,10 @@ extension VolumeMount {
                     path.field("recursiveReadOnly"),
                     "may only be specified when mountPropagation is None or not specified")
             }
+        }
+        let volume = pod.volumes.first { $0.name == name }
+        if case .image? = volume?.source, !bindMountOptions.isEmpty {
+            validation.fail(path.field("bindMountOptions"), "not supported with image volumes")
         }
         let known = ["noexec", "nodev", "nosuid"]
         var seen: Set<String> = []

@@ -33,6 +33,9 @@ public struct Volume: Sendable, Equatable {
         case configMap(name: String, items: [KeyToPath]?, defaultMode: UInt32, optional: Bool)
         case secret(name: String, items: [KeyToPath]?, defaultMode: UInt32, optional: Bool)
         case persistentVolumeClaim(name: String, readOnly: Bool)
+        case ephemeral(VolumeClaimTemplate)
+        /// `host:/some/dir`, or an image reference.
+        case image(reference: String)
         case downwardAPI(items: [DownwardAPIFile], defaultMode: UInt32)
         case projected(sources: [VolumeProjection], defaultMode: UInt32)
     }

@@ -163,7 +163,7 @@ extension PodStatus.ContainerStatus {
         restartCount = life.attempt
         containerID = life.launches == 0 ? "" : identifier(life.attempt)
         isSidecar = life.kind == .sidecar
-        volumeMounts = container.mounts.map { VolumeMountStatus($0, plan: plan) }
+        volumeMounts = container.mounts.filter { !$0.options.isDevice }.map { VolumeMountStatus($0, plan: plan) }
         if life.launches > 0 {
             user = .init(uid: container.uid, gid: container.gid, supplementalGroups: container.groups)
         }

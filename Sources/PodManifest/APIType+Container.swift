@@ -14,7 +14,7 @@ extension APIType {
         Field("restartPolicy", .choice(["Always", "Never", "OnFailure"])),
         Field("restartPolicyRules", .list(.object(.containerRestartRule))),
         Field("volumeMounts", .list(.object(.volumeMount))),
-        Field("volumeDevices", .list(.object(.volumeDevice)), .refused(later)),
+        Field("volumeDevices", .list(.object(.volumeDevice))),
         Field("livenessProbe", .object(.probe), .refused(later)),
         Field("readinessProbe", .object(.probe), .refused(later)),
         Field("startupProbe", .object(.probe), .refused(later)),

@@ -63,10 +63,15 @@ extension APIType {
         Field("claimRef", .object(.objectReference)),
         Field("persistentVolumeReclaimPolicy", .choice(["Recycle", "Delete", "Retain"])),
         Field("storageClassName", .string),
-        Field("mountOptions", .list(.string), .refused(later)),
+        Field(
+            "mountOptions", .list(.string),
+            .refused(
+                "hostPath and local volumes take none, as in Kubernetes: mount the file system with them on this host")),
         Field("volumeMode", .choice(["Block", "Filesystem"])),
         Field("nodeAffinity", .object(.volumeNodeAffinity)),
-        Field("volumeAttributesClassName", .string, .refused(later)),
+        Field(
+            "volumeAttributesClassName", .string,
+            .refused("a CSI driver would carry it out, and none is called; leave it out")),
     ]
 
     static let persistentVolumeClaimSpecFields: [Field] = [
@@ -76,9 +81,15 @@ extension APIType {
         Field("volumeName", .string),
         Field("storageClassName", .string),
         Field("volumeMode", .choice(["Block", "Filesystem"])),
-        Field("dataSource", .object(.typedLocalObjectReference), .refused(later)),
-        Field("dataSourceRef", .object(.typedObjectReference), .refused(later)),
-        Field("volumeAttributesClassName", .string, .refused(later)),
+        Field(
+            "dataSource", .object(.typedLocalObjectReference),
+            .refused("nothing provisions volumes here: bind the claim to a volume that has the data")),
+        Field(
+            "dataSourceRef", .object(.typedObjectReference),
+            .refused("nothing provisions volumes here: bind the claim to a volume that has the data")),
+        Field(
+            "volumeAttributesClassName", .string,
+            .refused("a CSI driver would carry it out, and none is called; leave it out")),
     ]
 
     static let glusterfsPersistentVolumeSourceFields: [Field] = [
@@ -159,7 +170,9 @@ extension APIType {
 
     static let localVolumeSourceFields: [Field] = [
         Field("path", .string),
-        Field("fsType", .string, .refused(later)),
+        Field(
+            "fsType", .string,
+            .refused("a local volume is a directory here: format and mount the device on this host")),
     ]
 
     static let storageOSPersistentVolumeSourceFields: [Field] = [

@@ -1,5 +1,8 @@
 /// The fields of the volume sources of a pod, core/v1 of Kubernetes 1.37.
 extension APIType {
+    private static let fileOwner =
+        "alpha in Kubernetes (AtomicWriteVolumeUserFields), and not carried out: use fsGroup, whose members may read the files"
+
     static let volumeFields: [Field] = [
         Field("name", .string),
         Field("hostPath", .object(.hostPathVolumeSource)),
@@ -76,9 +79,13 @@ extension APIType {
         Field(
             "storageos", .object(.storageOSVolumeSource),
             .refused("removed from Kubernetes: use hostPath or a local PersistentVolume")),
-        Field("csi", .object(.csiVolumeSource), .refused(later)),
-        Field("ephemeral", .object(.ephemeralVolumeSource), .refused(later)),
-        Field("image", .object(.imageVolumeSource), .refused(later)),
+        Field(
+            "csi", .object(.csiVolumeSource),
+            .refused(
+                "no CSI driver is called: mount it on this host, and use hostPath or a local PersistentVolume; for scratch space use emptyDir"
+            )),
+        Field("ephemeral", .object(.ephemeralVolumeSource)),
+        Field("image", .object(.imageVolumeSource)),
     ]
 
     static let gcePersistentDiskVolumeSourceFields: [Field] = [
@@ -174,7 +181,7 @@ extension APIType {
         Field("items", .list(.object(.keyToPath))),
         Field("defaultMode", .mode),
         Field("optional", .bool),
-        Field("defaultUser", .int64, .refused(later)),
+        Field("defaultUser", .int64, .refused(fileOwner)),
     ]
 
     static let iscsiVolumeSourceFields: [Field] = [
@@ -240,7 +247,7 @@ extension APIType {
     static let downwardAPIVolumeSourceFields: [Field] = [
         Field("items", .list(.object(.downwardAPIVolumeFile))),
         Field("defaultMode", .mode),
-        Field("defaultUser", .int64, .refused(later)),
+        Field("defaultUser", .int64, .refused(fileOwner)),
     ]
 
     static let azureFileVolumeSourceFields: [Field] = [
@@ -254,13 +261,13 @@ extension APIType {
         Field("items", .list(.object(.keyToPath))),
         Field("defaultMode", .mode),
         Field("optional", .bool),
-        Field("defaultUser", .int64, .refused(later)),
+        Field("defaultUser", .int64, .refused(fileOwner)),
     ]
 
     static let projectedVolumeSourceFields: [Field] = [
         Field("sources", .list(.object(.volumeProjection))),
         Field("defaultMode", .mode),
-        Field("defaultUser", .int64, .refused(later)),
+        Field("defaultUser", .int64, .refused(fileOwner)),
     ]
 
     static let scaleIOVolumeSourceFields: [Field] = [
@@ -298,7 +305,9 @@ extension APIType {
 
     static let imageVolumeSourceFields: [Field] = [
         Field("reference", .string),
-        Field("pullPolicy", .choice(["Always", "Never", "IfNotPresent"])),
+        Field(
+            "pullPolicy", .choice(["Always", "Never", "IfNotPresent"]),
+            .noEffect("no image is pulled from a registry")),
     ]
 
     static let secretReferenceFields: [Field] = [
@@ -310,7 +319,7 @@ extension APIType {
         Field("key", .string),
         Field("path", .string),
         Field("mode", .mode),
-        Field("user", .int64, .refused(later)),
+        Field("user", .int64, .refused(fileOwner)),
     ]
 
     static let downwardAPIVolumeFileFields: [Field] = [
@@ -318,7 +327,7 @@ extension APIType {
         Field("fieldRef", .object(.objectFieldSelector)),
         Field("resourceFieldRef", .object(.resourceFieldSelector)),
         Field("mode", .mode),
-        Field("user", .int64, .refused(later)),
+        Field("user", .int64, .refused(fileOwner)),
     ]
 
     static let volumeProjectionFields: [Field] = [
@@ -370,7 +379,7 @@ extension APIType {
         Field("audience", .string),
         Field("expirationSeconds", .int64),
         Field("path", .string),
-        Field("user", .int64, .refused(later)),
+        Field("user", .int64, .refused(fileOwner)),
     ]
 
     static let clusterTrustBundleProjectionFields: [Field] = [

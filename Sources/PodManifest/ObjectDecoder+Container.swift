@@ -20,6 +20,9 @@ extension ObjectDecoder {
             }
         }
         container.volumeMounts = node.list("volumeMounts").map(volumeMount)
+        container.volumeDevices = node.list("volumeDevices").map {
+            VolumeDevice(name: $0.string("name"), devicePath: $0.string("devicePath"))
+        }
         container.resources = resourceRequirements(node["resources"])
         if let node = node["securityContext"] {
             container.securityContext = securityContext(node, at: path.field("securityContext"))

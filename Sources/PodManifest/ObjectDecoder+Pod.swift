@@ -121,6 +121,12 @@ extension ObjectDecoder {
         case "persistentVolumeClaim":
             return .persistentVolumeClaim(
                 name: node.string("claimName"), readOnly: node["readOnly"]?.bool ?? false)
+        case "ephemeral":
+            return volumeClaimTemplate(node["volumeClaimTemplate"], at: path.field("volumeClaimTemplate")).map {
+                .ephemeral($0)
+            }
+        case "image":
+            return .image(reference: node.string("reference"))
         default:
             return nil
         }
@@ -133,8 +139,6 @@ extension ObjectDecoder {
             report(
                 path.field("medium"),
                 "must be \"\" (disk), \"Memory\", \"HugePages\" or \"HugePages-SIZE\", is \(quoted(text))")
-        } else if case .hugePages = medium {
-            report(path.field("medium"), "\(quoted(text)) is not carried out yet; use \"Memory\"")
         }
         let limit = node["sizeLimit"].flatMap { Quantity($0.text) }
         if let limit, limit != Quantity(value: 0), medium == .disk {

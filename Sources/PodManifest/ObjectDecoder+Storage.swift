@@ -26,8 +26,25 @@ extension ObjectDecoder {
     }
 
     mutating func persistentVolumeClaim(_ node: ManifestNode) -> PersistentVolumeClaim? {
-        let path = FieldPath("spec")
-        let metadata = metadata(node)
+        claim(node, metadata(node), at: FieldPath("spec"))
+    }
+
+    /// Of the metadata, a name is kept, which the template may not have.
+    mutating func volumeClaimTemplate(_ node: ManifestNode?, at path: FieldPath) -> VolumeClaimTemplate? {
+        guard let node else {
+            report(path, "required")
+            return nil
+        }
+        let own = node["metadata"]
+        let metadata = ObjectMeta(
+            name: own?.string("name") ?? "", labels: own?.dictionary("labels") ?? [:],
+            annotations: own?.dictionary("annotations") ?? [:])
+        return claim(node, metadata, at: path.field("spec")).map { VolumeClaimTemplate(claim: $0) }
+    }
+
+    private mutating func claim(
+        _ node: ManifestNode, _ metadata: ObjectMeta, at path: FieldPath
+    ) -> PersistentVolumeClaim? {
         guard let spec = node["spec"] else {
             report(path, "required")
             return nil

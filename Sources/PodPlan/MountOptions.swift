@@ -12,25 +12,29 @@ public struct MountOptions: Sendable, Equatable, BinaryCodable {
     /// a device itself.
     public var noExecution: Bool
     public var noDevices: Bool
+    /// Of `volumeDevices`: the volume is a block device.
+    public var isDevice: Bool
 
     public init(
         propagation: Propagation = .none, recursiveReadOnly: Bool = false, noExecution: Bool = false,
-        noDevices: Bool = false
+        noDevices: Bool = false, isDevice: Bool = false
     ) {
         self.propagation = propagation
         self.recursiveReadOnly = recursiveReadOnly
         self.noExecution = noExecution
         self.noDevices = noDevices
+        self.isDevice = isDevice
     }
 
     /// Whether a plain bind mount will do.
-    public var isPlain: Bool { self == MountOptions() }
+    public var isPlain: Bool { propagation == .none && !recursiveReadOnly && !noExecution && !noDevices }
 
     public func encode(to encoder: inout Encoder) {
         encoder.encode(propagation)
         encoder.encode(recursiveReadOnly)
         encoder.encode(noExecution)
         encoder.encode(noDevices)
+        encoder.encode(isDevice)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -38,5 +42,6 @@ public struct MountOptions: Sendable, Equatable, BinaryCodable {
         recursiveReadOnly = try decoder.decode()
         noExecution = try decoder.decode()
         noDevices = try decoder.decode()
+        isDevice = try decoder.decode()
     }
 }

@@ -5,6 +5,8 @@ public struct VolumePlan: Sendable, Equatable, BinaryCodable {
         case emptyDirectory
         /// A tmpfs that the pod's containers share; `size` in bytes, 0: the kernel's default (half of the memory).
         case memory(size: UInt64)
+        /// A hugetlbfs; both in bytes, `size` 0: no limit of its own.
+        case hugePages(pageSize: UInt64, size: UInt64)
         /// A path of the host, with the check that its type asks for.
         case hostPath(path: String, type: HostPathType)
         /// The data of a bound PersistentVolume: a directory that has to be there.
@@ -47,6 +49,10 @@ public struct VolumePlan: Sendable, Equatable, BinaryCodable {
         case .files(let files):
             encoder.encode(UInt8(4))
             encoder.encode(files)
+        case .hugePages(let pageSize, let size):
+            encoder.encode(UInt8(5))
+            encoder.encode(pageSize)
+            encoder.encode(size)
         }
     }
 
@@ -59,6 +65,7 @@ public struct VolumePlan: Sendable, Equatable, BinaryCodable {
         case 2: source = .hostPath(path: try decoder.decode(), type: try decoder.decode())
         case 3: source = .directory(path: try decoder.decode())
         case 4: source = .files(try decoder.decode())
+        case 5: source = .hugePages(pageSize: try decoder.decode(), size: try decoder.decode())
         default: throw .invalidValue("VolumePlan.Source")
         }
     }

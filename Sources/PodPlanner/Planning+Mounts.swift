@@ -30,16 +30,25 @@ extension Planning {
                     "\(quoted(mount.mountPath)) cannot be mounted over: name a directory below it")
                 continue
             }
+            if volume.isBlock {
+                fail(
+                    path.field("name"), .failedMount,
+                    "volume \(quoted(mount.name)) has volumeMode Block, but is specified in volumeMounts")
+                continue
+            }
             guard let subPath = subPath(mount, variables, path) else { continue }
+            var options = MountOptions(mount)
+            if volume.isImage { (options.recursiveReadOnly, options.noExecution) = (true, true) }
             mounts.append(
                 MountPlan(
                     volume: volume.index, mountPath: target, subPath: subPath,
-                    readOnly: mount.readOnly || volume.readOnly, options: MountOptions(mount)))
+                    readOnly: mount.readOnly || volume.readOnly, options: options))
         }
         let depth = { (mount: MountPlan) in mount.mountPath.utf8.count { $0 == UInt8(ascii: "/") } }
         result.mounts = mounts.enumerated()
             .sorted { (depth($0.element), $0.offset) < (depth($1.element), $1.offset) }
             .map(\.element)
+        planDevices(&result, container, path)
         checkPropagation(result, path)
     }
 

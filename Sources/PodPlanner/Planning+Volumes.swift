@@ -6,42 +6,53 @@ extension Planning {
     /// Volumes that no container mounts are left out, as the kubelet's volume manager does; their claims are still looked at,
     /// as the scheduler does.
     mutating func planVolumes(_ bindings: Bindings) {
-        let mounted = Set(allContainers.flatMap { $0.container.volumeMounts.map(\.name) })
+        let mounted = Set(
+            allContainers.flatMap { $0.container.volumeMounts.map(\.name) + $0.container.volumeDevices.map(\.name) })
         for (index, volume) in pod.spec.volumes.enumerated() {
             let path = FieldPath("spec", "volumes").index(index)
             let isMounted = mounted.contains(volume.name)
-            var readOnly = false
+            var planned = PlannedVolume(index: UInt32(plan.volumes.count))
             var options = VolumeOptions()
             let source: VolumePlan.Source?
             switch volume.source {
             case .persistentVolumeClaim(let name, let claimReadOnly):
-                source = claimSource(name, bindings, path.field("persistentVolumeClaim"), readOnly: &readOnly)
-                readOnly = readOnly || claimReadOnly
+                let path = path.field("persistentVolumeClaim").field("claimName")
+                source = claimSource(name, bindings, path, &planned)
+                planned.readOnly = planned.readOnly || claimReadOnly
                 options.readOnly = claimReadOnly
+            case .ephemeral:
+                let name = VolumeClaimTemplate.claimName(pod: pod.metadata.name, volume: volume.name)
+                let path = path.field("ephemeral")
+                source = isOwnClaim(name, bindings, path) ? claimSource(name, bindings, path, &planned) : nil
+            case .image(let reference):
+                planned.readOnly = true
+                planned.isImage = true
+                options.readOnly = true
+                source = isMounted ? imageSource(reference, path.field("image")) : nil
             case .emptyDir(let emptyDir):
                 options.mode = emptyDir.mode
                 source = emptyDirSource(emptyDir, path.field("emptyDir"), isMounted)
             case .hostPath(let path, let type):
                 source = .hostPath(path: path, type: VolumePlan.HostPathType(type))
             case .configMap(let name, let items, let mode, let optional):
-                readOnly = true
+                planned.readOnly = true
                 let path = path.field("configMap")
                 source = isMounted ? configMapFiles(name, items, mode, optional, path).map { .files($0) } : nil
             case .secret(let name, let items, let mode, let optional):
-                readOnly = true
+                planned.readOnly = true
                 let path = path.field("secret")
                 source = isMounted ? secretFiles(name, items, mode, optional, path).map { .files($0) } : nil
             case .downwardAPI(let items, let mode):
-                readOnly = true
+                planned.readOnly = true
                 let path = path.field("downwardAPI")
                 source = isMounted ? downwardAPIFiles(items, mode, path).map { .files($0) } : nil
             case .projected(let sources, let mode):
-                readOnly = true
+                planned.readOnly = true
                 let path = path.field("projected")
                 source = isMounted ? projectedFiles(sources, mode, path).map { .files($0) } : nil
             }
             guard isMounted, let source else { continue }
-            volumeIndex[volume.name] = (UInt32(plan.volumes.count), readOnly)
+            volumeIndex[volume.name] = planned
             plan.volumes.append(VolumePlan(name: volume.name, source: source, options: options))
         }
     }
@@ -59,19 +70,16 @@ extension Planning {
                 )
             }
             return .emptyDirectory
-        case .memory: return .memory(size: size)
-        case .hugePages:
-            fail(path.field("medium"), .refused, "huge pages are not carried out yet; use \"Memory\"")
-            return nil
+        case .memory: return .memory(size: memorySize(emptyDir))
+        case .hugePages(let size): return hugePagesSource(size, emptyDir, path)
         }
     }
 
     // MARK: Claims
 
     private mutating func claimSource(
-        _ name: String, _ bindings: Bindings, _ path: FieldPath, readOnly: inout Bool
+        _ name: String, _ bindings: Bindings, _ path: FieldPath, _ planned: inout PlannedVolume
     ) -> VolumePlan.Source? {
-        let path = path.field("claimName")
         guard let status = bindings.claim(namespace: pod.metadata.namespace, name: name) else {
             fail(path, .failedScheduling, "persistentvolumeclaim \(quoted(name)) not found")
             return nil
@@ -89,19 +97,13 @@ extension Planning {
             )
             return nil
         }
-        guard volume.volumeMode == .filesystem else {
-            fail(
-                path, .failedMount,
-                "persistentvolumeclaim \(quoted(name)) has volumeMode Block, and a block volume cannot be mounted as a directory"
-            )
-            return nil
-        }
-        readOnly = status.claim.accessModes == [.readOnlyMany]
+        planned.isBlock = volume.volumeMode == .block
+        planned.readOnly = status.claim.accessModes == [.readOnlyMany]
         switch volume.source {
         case .hostPath(let path, let type):
-            return .hostPath(path: path, type: VolumePlan.HostPathType(type))
+            return .hostPath(path: path, type: planned.isBlock ? .blockDevice : VolumePlan.HostPathType(type))
         case .local(let path):
-            return .directory(path: path)
+            return planned.isBlock ? .hostPath(path: path, type: .blockDevice) : .directory(path: path)
         case .other(let kind):
             fail(
                 path, .failedMount,

@@ -18,8 +18,8 @@ struct Planning {
     var errors: [PlanError] = []
     var notes: [PlanNote] = []
 
-    /// Index in `plan.volumes` and forced read-only, by the name of the pod's volume.
-    var volumeIndex: [String: (index: UInt32, readOnly: Bool)] = [:]
+    /// By the name of the pod's volume.
+    var volumeIndex: [String: PlannedVolume] = [:]
     var filterIndex: [FilterPlan: UInt32] = [:]
     var userDatabases: [(root: ContainerPlan.RootFS, users: UserDatabase)] = []
 

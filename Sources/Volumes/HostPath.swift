@@ -22,7 +22,7 @@ struct HostPath {
         switch plan.source {
         case .hostPath(let path, let type): self.init(volume: plan.name, path: path, type: type)
         case .directory(let path): self.init(volume: plan.name, path: path, type: .directory)
-        case .emptyDirectory, .memory, .files: return nil
+        case .emptyDirectory, .memory, .hugePages, .files: return nil
         }
     }
 

@@ -36,7 +36,7 @@ extension VolumeSetup {
         _ volume: VolumePlan, to group: FileSystemGroup, at path: String
     ) throws(SystemError) -> Bool {
         switch volume.source {
-        case .emptyDirectory, .memory: return true
+        case .emptyDirectory, .memory, .hugePages: return true
         case .hostPath, .files: return false
         case .directory:
             if volume.options.readOnly { return false }

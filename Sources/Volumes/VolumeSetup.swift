@@ -70,6 +70,11 @@ public struct VolumeSetup {
         case .memory(let size):
             try makeDirectory(path, mode: 0o755)
             try mounts.temporaryFileSystem(path, size: size, mode: volume.options.mode, options: "nosuid,nodev")
+        case .hugePages(let pageSize, let size):
+            try makeDirectory(path, mode: 0o755)
+            var options = "nosuid,nodev,pagesize=\(pageSize),mode=" + String(volume.options.mode, radix: 8)
+            if size > 0 { options += ",size=\(size)" }
+            try mounts.mount("hugetlbfs", path, type: "hugetlbfs", options: options)
         case .hostPath, .directory:
             if let host = HostPath(volume) { try bind(try host.open(), at: path, mounts) }
         case .files(let files):

@@ -241,8 +241,8 @@ import Testing
             "spec.volumes[0]: only one source is allowed, given are emptyDir and hostPath"
         ),
         (
-            "{name: v, emptyDir: {medium: HugePages-2Mi}}",
-            "spec.volumes[0].emptyDir.medium: \"HugePages-2Mi\" is not carried out yet; use \"Memory\""
+            "{name: v, emptyDir: {medium: HugePages-2Mix}}",
+            "spec.volumes[0].emptyDir.medium: must be \"\" (disk), \"Memory\", \"HugePages\" or \"HugePages-SIZE\", is \"HugePages-2Mix\""
         ),
         (
             "{name: v, emptyDir: {medium: memory}}",

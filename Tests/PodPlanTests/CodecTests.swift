@@ -24,6 +24,8 @@ import Testing
             VolumePlan(name: "h", source: .hostPath(path: "/h", type: $0))
         }
         plan.volumes.append(
+            VolumePlan(name: "p", source: .hugePages(pageSize: 2 << 20, size: 1)))
+        plan.volumes.append(
             VolumePlan(name: "o", source: .emptyDirectory, options: VolumeOptions(mode: 0o1777, readOnly: true)))
         plan.fsGroup = FileSystemGroup(gid: .max, policy: .onRootMismatch)
         var container = ContainerPlan()

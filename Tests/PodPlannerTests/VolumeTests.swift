@@ -225,8 +225,7 @@ import Testing
         ),
         (
             bound(.local(path: "/srv"), mode: .block),
-            "FailedMount spec.volumes[0].persistentVolumeClaim.claimName: persistentvolumeclaim \"pvc\" has volumeMode Block, and a "
-                + "block volume cannot be mounted as a directory"
+            "FailedMount spec.containers[0].volumeMounts[0].name: volume \"v\" has volumeMode Block, but is specified in volumeMounts"
         ),
     ]
 
