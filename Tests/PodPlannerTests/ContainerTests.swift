@@ -236,6 +236,46 @@ import Testing
         #expect(plan.containers.map(\.filter) == [nil, 0])
     }
 
+    /// S25 of docs/security.md (CVE-2023-6476, CVE-2024-3154, CVE-2026-53488): keys by which other runtimes are steered are
+    /// data here.
+    @Test func labelsAndAnnotationsSteerNothing() throws {
+        let keys = [
+            "io.kubernetes.cri-o.userns-mode", "io.kubernetes.cri-o.Devices", "io.kubernetes.cri-o.ShmSize",
+            "io.kubernetes.cri-o.UnifiedCgroup.app", "io.kubernetes.cri-o.TrySkipVolumeSELinuxLabel",
+            "io.kubernetes.cri-o.umask", "io.kubernetes.cri-o.cgroup2-mount-hierarchy-rw", "irq-load-balancing.crio.io",
+            "cpu-quota.crio.io", "cpu-load-balancing.crio.io", "seccomp-profile.kubernetes.cri-o.io/app",
+            "io.kubernetes.cri-o.LinkLogs", "io.kubernetes.cri-o.PodLinuxOverhead", "cpu-c-states.crio.io",
+            "run.oci.handler", "run.oci.hooks.stderr", "run.oci.keep_original_groups", "run.oci.mount_context_type",
+            "run.oci.pidfd_receiver", "run.oci.seccomp_fail_unknown_syscall", "run.oci.seccomp.plugins",
+            "run.oci.seccomp.receiver", "run.oci.systemd.subgroup", "run.oci.timens_offset", "run.oci.delegate-cgroup",
+            "module.wasm.image/variant", "org.systemd.property.CPUQuota", "org.criu.config", "io.crun.hooks",
+            "io.podman.annotations.autoremove", "io.podman.annotations.privileged", "io.podman.annotations.init",
+            "io.podman.annotations.label", "io.podman.annotations.seccomp", "io.podman.annotations.apparmor",
+            "io.podman.annotations.userns", "io.podman.annotations.pids-limit", "io.podman.annotations.volumes-from",
+            "io.containers.autoupdate", "io.containers.trace-syscall", "bind-mount-options",
+            "io.containerd.runc.v2.group", "containerd.io/restart.loguri", "containerd.io/restart.status",
+            "containerd.io/gc.root", "nerdctl/log-uri", "com.docker.stack.namespace",
+            "seccomp.security.alpha.kubernetes.io/pod", "container.seccomp.security.alpha.kubernetes.io/app",
+            "scheduler.alpha.kubernetes.io/critical-pod", "kubernetes.io/config.mirror",
+            "security.alpha.kubernetes.io/sysctls",
+        ]
+        let planner = PodPlanner(host: box, users: boxUsers) { _ in [1] }
+        func plan(_ values: [String: String]) throws -> PodPlan {
+            try planner.plan(
+                pod: pod {
+                    $0.metadata.labels = values
+                    $0.metadata.annotations = values
+                }, uid: "u"
+            ).plan
+        }
+        let plain = try plan([:])
+        for value in ["true", "unconfined", "binary:///bin/sh?x=1", "/", "localhost/x"] {
+            let values = Dictionary(uniqueKeysWithValues: keys.map { ($0, value) })
+            #expect(try plan(values) == plain)
+        }
+        #expect(keys.count >= 50)
+    }
+
     @Test func appArmorProfiles() throws {
         var planner = PodPlanner.plain
         planner.securityModules = { SecurityModules(appArmorProfiles: ["one", "docker-default"]) }

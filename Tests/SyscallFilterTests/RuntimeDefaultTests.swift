@@ -29,6 +29,34 @@ import Testing
             }
         }
 
+        /// The whole table once more for each capability that makes a difference: what it changes is in the second file.
+        @Test func everyCallOfTheTableWithEachCapability() throws {
+            var expected: [UInt64: [String: String]] = [:]
+            for line in try lines(ofFile: "x86_64-capabilities.txt") where !line.hasPrefix("#") {
+                let words = line.split(separator: " ").map(String.init)
+                expected[1 << (try #require(UInt64(words[0]))), default: [:]][words[1]] = words[2]
+            }
+            var rows: [(number: Int, name: String)] = []
+            for line in try lines(ofFile: "x86_64.txt") where !line.hasPrefix("#") {
+                let words = line.split(separator: " ").map(String.init)
+                rows.append((try #require(Int(words[0])), words[1]))
+            }
+            let probes = rows.map { filter_probe($0.number) }
+            for number in 0..<41 as Range<UInt64> {
+                let bit: UInt64 = 1 << number
+                // Without it where containers have it by default, with it where they have not.
+                let without = try verdicts(of: try program(capabilities: defaultCapabilities & ~bit), on: probes)
+                let with = try verdicts(of: try program(capabilities: defaultCapabilities | bit), on: probes)
+                var found: [String: String] = [:]
+                for (index, row) in rows.enumerated() where without[index] != with[index] {
+                    let errno = without[index]
+                    let old = errno == EPERM ? "EPERM" : errno == ENOSYS ? "ENOSYS" : "\(errno)"
+                    found[row.name] = "\(old):\(with[index] == 0 ? "allowed" : "\(with[index])")"
+                }
+                #expect(found == expected[bit] ?? [:], "capability \(number)")
+            }
+        }
+
         @Test func callsOfTheFutureAreUnknown() throws {
             let verdicts = try verdicts(of: try program(), on: (470..<600).map { filter_probe($0) })
             #expect(verdicts.allSatisfy { $0 == ENOSYS })
