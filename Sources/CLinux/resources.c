@@ -2,7 +2,11 @@
 #include "CLinuxResources.h"
 
 #include <errno.h>
+#include <linux/bpf.h>
 #include <sched.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 int swl_processors(void) {
     // Room for 8192 processors, the most that the kernel can be built for.
@@ -12,3 +16,60 @@ int swl_processors(void) {
     for (size_t i = 0; i < sizeof set; i++) count += __builtin_popcount(set[i]);
     return count;
 }
+
+static int bpf(int command, union bpf_attr *attributes) {
+    int result = (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
+    return result < 0 ? -errno : result;
+}
+
+int swl_restrict_devices(int cgroup, const struct swl_device_rule *rules, size_t count) {
+    // struct bpf_cgroup_dev_ctx: the access in the upper half of the first word, the kind of device in the lower one.
+    struct bpf_insn program[8 + 6 * 64];
+    size_t n = 0;
+    if (count > 64) return -E2BIG;
+#define LOAD(register, field) \
+    (struct bpf_insn) { .code = BPF_LDX | BPF_MEM | BPF_W, .dst_reg = register, .src_reg = 1, .off = field }
+#define JUMP(operation, register, number, distance) \
+    (struct bpf_insn) { .code = BPF_JMP | operation | BPF_K, .dst_reg = register, .off = distance, .imm = number }
+#define COMPUTE(operation, register, number) \
+    (struct bpf_insn) { .code = BPF_ALU64 | operation | BPF_K, .dst_reg = register, .imm = number }
+    const struct bpf_insn leave = {.code = BPF_JMP | BPF_EXIT};
+    program[n++] = LOAD(2, 0);
+    program[n++] = LOAD(3, 0);
+    program[n++] = COMPUTE(BPF_RSH, 3, 16);
+    program[n++] = COMPUTE(BPF_AND, 2, 0xffff);
+    program[n++] = LOAD(4, 4);
+    program[n++] = LOAD(5, 8);
+    for (size_t i = 0; i < count; i++) {
+        // Each test that fails goes on with the next rule.
+        short rest = (short)(3 + (rules[i].major >= 0) + (rules[i].minor >= 0));
+        program[n++] = JUMP(BPF_JNE, 2, rules[i].kind == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR, rest--);
+        program[n++] = JUMP(BPF_JSET, 3, (int)~rules[i].access, rest--);
+        if (rules[i].major >= 0) program[n++] = JUMP(BPF_JNE, 4, rules[i].major, rest--);
+        if (rules[i].minor >= 0) program[n++] = JUMP(BPF_JNE, 5, rules[i].minor, rest--);
+        program[n++] = COMPUTE(BPF_MOV, 0, 1);
+        program[n++] = leave;
+    }
+    program[n++] = COMPUTE(BPF_MOV, 0, 0);
+    program[n++] = leave;
+
+    union bpf_attr load = {0};
+    load.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+    load.insns = (uint64_t)(uintptr_t)program;
+    load.insn_cnt = (uint32_t)n;
+    load.license = (uint64_t)(uintptr_t) "GPL";
+    int loaded = bpf(BPF_PROG_LOAD, &load);
+    if (loaded < 0) return loaded;
+    union bpf_attr attach = {0};
+    attach.target_fd = (uint32_t)cgroup;
+    attach.attach_bpf_fd = (uint32_t)loaded;
+    attach.attach_type = BPF_CGROUP_DEVICE;
+    attach.attach_flags = BPF_F_ALLOW_MULTI;
+    int result = bpf(BPF_PROG_ATTACH, &attach);
+    close(loaded);
+    return result;
+}
+
+uint32_t swl_device_major(uint64_t device) { return major(device); }
+
+uint32_t swl_device_minor(uint64_t device) { return minor(device); }

@@ -27,6 +27,8 @@ final class Supervisor {
     let lock: OwnedDescriptor
     let planFile: OwnedDescriptor
     let cgroups = CgroupTree()
+    /// Looked up where the pod has limits.
+    var layout: CgroupLayout?
     var lifecycle: PodLifecycle
     var keeper: KeeperLink?
     var logs: LogPump?
@@ -150,6 +152,7 @@ final class Supervisor {
         // The kernel has sent the death signal; this catches what had switched it off. The directories go too: the kernel
         // (6.18) also kills whatever CLONE_INTO_CGROUP puts into a cgroup that was killed once.
         cgroups?.remove(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
+        _ = layout?.removeLegacy(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
         for container in plan.containers.indices { closeLogs(container) }
         pidfds = [:]
         containerCgroups = [:]
@@ -225,7 +228,11 @@ final class Supervisor {
         guard let logs, let keeper else { return }
         if containerCgroups[container] == nil, let cgroups {
             let path = plan.paths.cgroup + "/" + plan.containers[container].name
-            containerCgroups[container] = OwnedDescriptor(try cgroups.make(path))
+            let directory = OwnedDescriptor(try cgroups.make(path))
+            try makeContainerCgroups(container, directory: directory.raw)
+            containerCgroups[container] = directory
+        } else if cgroups == nil {
+            try makeContainerCgroups(container, directory: nil)
         }
         for stream in LogPump.Stream.allCases where !logs.hasStaging(container, stream) {
             let staging = try Pipe(nonBlockingReader: true)

@@ -190,6 +190,7 @@ extension Supervisor {
         }
         do {
             _ = try cgroups?.make(plan.paths.cgroup)
+            try makePodCgroups()
             try SharedMounts(plan: plan, secrets: secrets).make()
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
@@ -276,7 +277,7 @@ extension Supervisor {
         }
         try? leaveSandbox()
         let remains = PodRemains(plan.paths)
-        for problem in remains.remove(cgroups: cgroups) { client.send(.note(problem)) }
+        for problem in remains.remove(cgroups: cgroups, hasLimits: plan.hasCgroupLimits) { client.send(.note(problem)) }
         LogRetention.prune(Sandbox.parent(plan.paths.logs), run: Sandbox.parent(plan.paths.run))
         client.send(.finished(exitCode: lifecycle.exitCode, status: status.json))
         client.drain(1000)
