@@ -2,8 +2,14 @@
 #include "CLinuxResources.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
 #include <linux/bpf.h>
 #include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -73,3 +79,75 @@ int swl_restrict_devices(int cgroup, const struct swl_device_rule *rules, size_t
 uint32_t swl_device_major(uint64_t device) { return major(device); }
 
 uint32_t swl_device_minor(uint64_t device) { return minor(device); }
+
+int swl_out_of_memory_events(const char *directory) {
+    // "Memory Thresholds" and "OOM Control" of Documentation/admin-guide/cgroup-v1/memory.rst
+    char path[4200], text[32];
+    snprintf(path, sizeof path, "%s/memory.oom_control", directory);
+    int control = open(path, O_RDONLY | O_CLOEXEC);
+    if (control < 0) return -errno;
+    snprintf(path, sizeof path, "%s/cgroup.event_control", directory);
+    int registry = open(path, O_WRONLY | O_CLOEXEC);
+    int events = registry < 0 ? -errno : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (registry >= 0) {
+        if (events < 0) events = -errno;
+        int length = snprintf(text, sizeof text, "%d %d", events, control);
+        if (events >= 0 && write(registry, text, (size_t)length) < 0) {
+            int error = errno;
+            close(events);
+            events = -error;
+        }
+        close(registry);
+    }
+    close(control);
+    return events;
+}
+
+/// The inodes that have been counted: a hash table with room for twice as many.
+struct inodes {
+    ino_t *table;
+    size_t count, size;
+};
+
+/// Whether it is new. Without memory for the table every name counts, which is too much rather than too little.
+static int add_inode(struct inodes *set, ino_t inode) {
+    if (set->count * 2 >= set->size) {
+        size_t size = set->size ? set->size * 2 : 1024;
+        ino_t *table = calloc(size, sizeof *table);
+        if (!table) return 1;
+        for (size_t i = 0; i < set->size; i++) {
+            if (!set->table[i]) continue;
+            size_t at = set->table[i] % size;
+            while (table[at]) at = (at + 1) % size;
+            table[at] = set->table[i];
+        }
+        free(set->table);
+        set->table = table;
+        set->size = size;
+    }
+    size_t at = inode % set->size;
+    for (; set->table[at]; at = (at + 1) % set->size)
+        if (set->table[at] == inode) return 0;
+    set->table[at] = inode;
+    set->count++;
+    return 1;
+}
+
+int64_t swl_disk_usage(const char *directory) {
+    char *roots[] = {(char *)directory, NULL};
+    // Physical: no link is followed. fts(3) changes into each directory and checks that it is the one that it had seen.
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_XDEV, NULL);
+    if (!tree) return -errno;
+    struct inodes seen = {0};
+    int64_t bytes = 0;
+    for (FTSENT *entry = fts_read(tree); entry; entry = fts_read(tree)) {
+        // Directories come a second time after their content; what has just been removed has no status.
+        if (entry->fts_info == FTS_DP || entry->fts_info == FTS_NS || entry->fts_info == FTS_ERR) continue;
+        const struct stat *status = entry->fts_statp;
+        if (!S_ISDIR(status->st_mode) && status->st_nlink > 1 && !add_inode(&seen, status->st_ino)) continue;
+        bytes += (int64_t)status->st_blocks * 512;
+    }
+    free(seen.table);
+    fts_close(tree);
+    return bytes;
+}

@@ -26,3 +26,10 @@ int swl_restrict_devices(int cgroup, const struct swl_device_rule *rules, size_t
 
 uint32_t swl_device_major(uint64_t device);
 uint32_t swl_device_minor(uint64_t device);
+
+/// An eventfd that counts the times that a cgroup of v1 has run out of memory; `directory` is the cgroup's.
+int swl_out_of_memory_events(const char *directory);
+
+/// Bytes on disk of the files below a directory, and of no other file system; a file with several names counts once. Changes
+/// the working directory of the process.
+int64_t swl_disk_usage(const char *directory);
