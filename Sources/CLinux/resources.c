@@ -151,3 +151,8 @@ int64_t swl_disk_usage(const char *directory) {
     fts_close(tree);
     return bytes;
 }
+
+int swl_close_from(unsigned first) {
+    int result = (int)syscall(SYS_close_range, first, ~0U, 0);
+    return result < 0 ? -errno : result;
+}

@@ -15,7 +15,7 @@ public struct CgroupLayout: Sendable, Equatable {
     /// `root` is `/sys/fs/cgroup`.
     public init(root: String = "/sys/fs/cgroup") {
         unified = ["", "/unified"].map { root + $0 }.first { access($0 + "/cgroup.controllers", F_OK) == 0 } ?? ""
-        let names = unified.isEmpty ? nil : Self.read(unified + "/cgroup.controllers")
+        let names = unified.isEmpty ? nil : KernelFile.read(unified + "/cgroup.controllers")
         unifiedControllers = Set(
             (names ?? "").split { $0 == " " || $0 == "\n" }.compactMap { CgroupController(rawValue: String($0)) })
         var legacy: [CgroupController: String] = [:]
@@ -77,7 +77,7 @@ public struct CgroupLayout: Sendable, Equatable {
         for component in path.split(separator: "/") {
             let file = directory + "/cgroup.subtree_control"
             for controller in controllers {
-                let result = Self.write("+" + controller.rawValue, to: file)
+                let result = KernelFile.write("+" + controller.rawValue, to: file)
                 if result < 0 { throw SystemError(errno: -result, call: "write", path: file) }
             }
             directory += "/" + component
@@ -86,7 +86,7 @@ public struct CgroupLayout: Sendable, Equatable {
 
     func write(_ setting: CgroupSetting, in directory: String) throws(SystemError) {
         let path = directory + "/" + setting.file
-        let result = Self.write(setting.value, to: path)
+        let result = KernelFile.write(setting.value, to: path)
         if result >= 0 || setting.isOptional { return }
         throw SystemError(errno: -result, call: "write", path: path)
     }
@@ -101,7 +101,7 @@ public struct CgroupLayout: Sendable, Equatable {
         } else {
             return nil
         }
-        return Self.read(file).flatMap(Self.oomKills(in:))
+        return KernelFile.read(file).flatMap(Self.oomKills(in:))
     }
 
     static func oomKills(in text: String) -> UInt64? {
@@ -131,27 +131,30 @@ public struct CgroupLayout: Sendable, Equatable {
 
     private static func killAll(in directory: String) {
         for name in PodLock.entries(directory) + ["."] {
-            guard let text = read("\(directory)/\(name)/cgroup.procs") else { continue }
+            guard let text = KernelFile.read("\(directory)/\(name)/cgroup.procs") else { continue }
             for line in text.split(separator: "\n") {
                 if let pid = Int32(line), pid > 1 { _ = Glibc.kill(pid, SIGKILL) }
             }
         }
     }
+}
 
-    private static func write(_ value: String, to path: String) -> Int32 {
-        let fd = swl_open(path, O_WRONLY, 0)
-        if fd < 0 { return fd }
-        let file = OwnedFD(fd)
-        return Glibc.write(file.raw, value, value.utf8.count) < 0 ? -errno : 0
+extension CgroupLayout {
+    /// A descriptor that says when the cgroup runs out of memory, and the epoll events that it says it by.
+    public func outOfMemoryEvents(_ path: String) -> (descriptor: OwnedDescriptor, events: UInt32)? {
+        if unifiedControllers.contains(.memory) {
+            let file = swl_open("\(unified)/\(path)/memory.events", O_RDONLY, 0)
+            return file < 0 ? nil : (OwnedDescriptor(OwnedFD(file)), EPOLLPRI.rawValue)
+        }
+        guard let root = legacy[.memory] else { return nil }
+        let events = swl_out_of_memory_events("\(root)/\(path)")
+        return events < 0 ? nil : (OwnedDescriptor(OwnedFD(events)), EventLoop.readable)
     }
 
-    /// The files of cgroups that are read here are shorter.
-    private static func read(_ path: String) -> String? {
-        let fd = swl_open(path, O_RDONLY, 0)
-        if fd < 0 { return nil }
-        let file = OwnedFD(fd)
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = Glibc.read(file.raw, &buffer, buffer.count)
-        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+    /// After an event: the next one is told of again.
+    public static func acknowledge(_ descriptor: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        // An eventfd has no offset.
+        if pread(descriptor, &buffer, buffer.count, 0) < 0 { _ = Glibc.read(descriptor, &buffer, buffer.count) }
     }
 }

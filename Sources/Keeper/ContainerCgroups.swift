@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import Linux
 import PodPlan
 
 /// What of a container's resources the process itself takes on, between `clone3` and `exec`.
@@ -13,21 +13,13 @@ struct ContainerCgroups {
         if container.resources.limits == nil && !container.resources.restrictsDevices { return }
         for controller in ["cpu", "memory", "pids", "hugetlb", "devices"] {
             let path = "/sys/fs/cgroup/\(controller)/\(plan.paths.cgroup)/\(container.name)/cgroup.procs"
-            let fd = swl_open(path, O_WRONLY, 0)
-            if fd == -ENOENT { continue }
-            if fd < 0 { throw LaunchFailure(.cgroup, errno: -fd, path: path) }
-            let result = write(fd, "0", 1) < 0 ? errno : 0
-            close(fd)
-            if result != 0 { throw LaunchFailure(.cgroup, errno: result, path: path) }
+            let result = KernelFile.write("0", to: path)
+            if result < 0 && result != -ENOENT { throw LaunchFailure(.cgroup, errno: -result, path: path) }
         }
     }
 
     /// Lowering takes CAP_SYS_RESOURCE; without it the value stays as it is, the lowest that is allowed.
     func adjustOutOfMemoryScore() {
-        let fd = swl_open("/proc/self/oom_score_adj", O_WRONLY, 0)
-        if fd < 0 { return }
-        let text = "\(container.resources.oomScoreAdjust)"
-        _ = write(fd, text, text.utf8.count)
-        close(fd)
+        KernelFile.write("\(container.resources.oomScoreAdjust)", to: "/proc/self/oom_score_adj")
     }
 }

@@ -137,9 +137,6 @@ extension ObjectDecoder {
             report(path.field("medium"), "\(quoted(text)) is not carried out yet; use \"Memory\"")
         }
         let limit = node["sizeLimit"].flatMap { Quantity($0.text) }
-        if let limit, limit != Quantity(value: 0), medium == .disk {
-            report(path.field("sizeLimit"), "not carried out yet on disk; with medium \"Memory\" it is")
-        }
         return .emptyDir(
             EmptyDir(medium: medium ?? .disk, sizeLimit: limit, mode: mode(node, "mode") ?? EmptyDir().mode))
     }

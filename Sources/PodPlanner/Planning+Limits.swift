@@ -118,8 +118,8 @@ extension Planning {
 
     private mutating func planStorage() {
         for volume in pod.spec.volumes {
-            guard case .emptyDir(false, let limit?) = volume.source, limit.value > 0,
-                let index = volumeIndex[volume.name]?.index
+            guard case .emptyDir(let emptyDir) = volume.source, emptyDir.medium == .disk,
+                let limit = emptyDir.sizeLimit, limit.value > 0, let index = volumeIndex[volume.name]?.index
             else { continue }
             plan.resources.storage.volumes.append(
                 .init(index: index, bytes: bytes(limit), quantity: limit.description))

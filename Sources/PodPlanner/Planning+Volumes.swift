@@ -20,7 +20,7 @@ extension Planning {
                 options.readOnly = claimReadOnly
             case .emptyDir(let emptyDir):
                 options.mode = emptyDir.mode
-                source = emptyDirSource(emptyDir, path.field("emptyDir"), isMounted)
+                source = emptyDirSource(emptyDir, path.field("emptyDir"))
             case .hostPath(let path, let type):
                 source = .hostPath(path: path, type: VolumePlan.HostPathType(type))
             case .configMap(let name, let items, let mode, let optional):
@@ -46,19 +46,10 @@ extension Planning {
         }
     }
 
-    private mutating func emptyDirSource(
-        _ emptyDir: EmptyDir, _ path: FieldPath, _ isMounted: Bool
-    ) -> VolumePlan.Source? {
+    private mutating func emptyDirSource(_ emptyDir: EmptyDir, _ path: FieldPath) -> VolumePlan.Source? {
         let size = UInt64(max(0, emptyDir.sizeLimit?.value ?? 0))
         switch emptyDir.medium {
-        case .disk:
-            if size > 0, isMounted {
-                note(
-                    path.field("sizeLimit"),
-                    "the limit of an emptyDir on disk is not enforced; with medium: Memory it is"
-                )
-            }
-            return .emptyDirectory
+        case .disk: return .emptyDirectory
         case .memory: return .memory(size: size)
         case .hugePages:
             fail(path.field("medium"), .refused, "huge pages are not carried out yet; use \"Memory\"")

@@ -64,3 +64,32 @@ extension Supervisor {
             ))
     }
 }
+
+/// What the loop has to wake for.
+extension Supervisor {
+    var resourceDeadline: Int64? { [storage?.deadline, outOfMemory.checkAt].compactMap(\.self).min() }
+
+    func resourceTick(now: Int64) {
+        storage?.tick(now: now)
+        checkOutOfMemory(now: now)
+    }
+
+    /// Only of a pod that has limits for what it takes of the disk.
+    func watchStorage() {
+        if plan.resources.storage.isEmpty { return }
+        storage = StorageMeter(
+            plan: plan, loop: loop, processes: { [unowned self] in self.processes },
+            exceeded: { [unowned self] in self.dispatch(.evicted(message: $0)) })
+    }
+
+    /// The first process of each container that runs.
+    private var processes: [Int: Int32] {
+        pidfds.compactMapValues { known in
+            guard let text = KernelFile.read("/proc/self/fdinfo/\(known.descriptor.raw)"),
+                let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Pid:\t") }),
+                let pid = Int32(line.dropFirst(5)), pid > 0
+            else { return nil }
+            return pid
+        }
+    }
+}

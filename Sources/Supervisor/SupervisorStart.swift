@@ -92,6 +92,7 @@ extension Supervisor {
                 let index = Int(container)
                 try? logs.open(index, attempt: attempt)
                 if let pidfd { pidfds[index] = (attempt, pidfd) }
+                watchOutOfMemory(index)
                 observations.append(
                     .init(container: index, attempt: attempt, state: .running(pid: pid, startedAt: at)))
             case .failed(let container, let attempt, let failure, _):
@@ -104,6 +105,7 @@ extension Supervisor {
                         container: Int(container), attempt: attempt,
                         state: .exited(
                             code: code, signal: signal, at: at,
+                            oomKilled: isOutOfMemory(Int(container), exitCode: code),
                             message: terminationMessage(Int(container), attempt, failed: code != 0))))
             default: break
             }

@@ -61,10 +61,11 @@ private func limits(_ change: (inout CgroupLimits) -> Void) -> CgroupLimits {
         #expect(weights.allSatisfy { (1...10_000).contains($0) })
     }
 
-    @Test(arguments: [
-        ("oom_kill_disable 0\nunder_oom 0\noom_kill 3\n", 3), ("low 0\nhigh 0\nmax 5\noom 1\noom_kill 2\n", 2),
-        ("under_oom 0\n", nil),
-    ] as [(String, UInt64?)])
+    @Test(
+        arguments: [
+            ("oom_kill_disable 0\nunder_oom 0\noom_kill 3\n", 3), ("low 0\nhigh 0\nmax 5\noom 1\noom_kill 2\n", 2),
+            ("under_oom 0\n", nil),
+        ] as [(String, UInt64?)])
     func outOfMemoryCounters(text: String, count: UInt64?) {
         #expect(CgroupLayout.oomKills(in: text) == count)
     }

@@ -30,6 +30,9 @@ uint32_t swl_device_minor(uint64_t device);
 /// An eventfd that counts the times that a cgroup of v1 has run out of memory; `directory` is the cgroup's.
 int swl_out_of_memory_events(const char *directory);
 
+/// Closes the descriptors from this one on.
+int swl_close_from(unsigned first);
+
 /// Bytes on disk of the files below a directory, and of no other file system; a file with several names counts once. Changes
 /// the working directory of the process.
 int64_t swl_disk_usage(const char *directory);
