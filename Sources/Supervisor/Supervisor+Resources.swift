@@ -2,7 +2,7 @@ import CLinux
 import Cgroups
 import Glibc
 import Linux
-import Mounts
+import PodLifecycle
 import PodPlan
 import Volumes
 
