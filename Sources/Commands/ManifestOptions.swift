@@ -45,6 +45,7 @@ struct ManifestOptions: ParsableArguments {
         rootfs = nil
         imageMap = []
         podSecurity = nil
+        podMaxPids = nil
         root = nil
     }
 

@@ -171,9 +171,9 @@ extension HostTests {
                         container(
                             "a", "df -k --output=size /m /n | tail -n +2",
                             "resources: {limits: {memory: 32Mi}}, "
-                                + "volumeMounts: [{name: m, mountPath: /m}, {name: n, mountPath: /n}]"),
+                                + "volumeMounts: [{name: m, mountPath: /m}, {name: o, mountPath: /n}]"),
                         spec: "volumes: [{name: m, emptyDir: {medium: Memory}}, "
-                            + "{name: n, emptyDir: {medium: Memory, sizeLimit: 8Mi}}]"))
+                            + "{name: o, emptyDir: {medium: Memory, sizeLimit: 8Mi}}]"))
                 let sizes = run.lines(of: "a").map { $0.trimmingCharacters(in: .whitespaces) }
                 #expect(sizes == ["32768", "8192"], "\(run)")
             }
@@ -281,7 +281,7 @@ extension HostTests {
 
         @Test(arguments: [
             ("dd if=/dev/zero of=/var/f bs=1M count=6 2>/dev/null", "Pod ephemeral local storage usage"),
-            ("yes | head -c 8000000", "Pod ephemeral local storage usage"),
+            ("head -c 8000000 /dev/zero | tr '\\\\0' x | fold -w 1000", "Pod ephemeral local storage usage"),
         ])
         func whatAContainerWritesCounts(_ script: String, _ message: String) throws {
             try withWorld { world in
