@@ -37,7 +37,7 @@ let package = Package(
         module("Linux", ["CLinux"]),
         module("Mounts", ["CLibMount", "Linux", "CLinux"]),
         module("SyscallFilter", ["PodAPI", "CLibSeccomp"]),
-        module("Cgroups", ["Linux", "CLinux"]),
+        module("Cgroups", ["PodPlan", "Linux", "CLinux"]),
 
         // The upper half: manifests to plans. Runs in the command line tool only.
         module("PodAPI"),
@@ -96,6 +96,7 @@ let package = Package(
         .target(name: "CFilterProbe", path: "Tests/CFilterProbe"),
         tests("SyscallFilter", ["CFilterProbe", "PodAPI"], exclude: ["x86_64.txt", "x86_64-capabilities.txt"]),
         tests("Linux"),
+        tests("Cgroups", ["PodPlan", "Linux"]),
         tests("Supervisor", ["Linux", "CLinux", "PodPlan"]),
         tests("Volumes", ["PodPlan", "Linux", "Mounts", "host-scenario"]),
         .executableTarget(

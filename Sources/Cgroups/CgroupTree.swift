@@ -49,7 +49,7 @@ public struct CgroupTree: Sendable {
     @discardableResult
     public func remove(_ path: String, until deadline: Int64) -> Bool {
         kill(path)
-        while !removeDirectories("\(root)/\(path)") {
+        while !Self.removeDirectories("\(root)/\(path)") {
             if Clock.boot > deadline { return false }
             kill(path)
             usleep(500)
@@ -59,7 +59,7 @@ public struct CgroupTree: Sendable {
         return true
     }
 
-    private func removeDirectories(_ path: String) -> Bool {
+    static func removeDirectories(_ path: String) -> Bool {
         if rmdir(path) == 0 || errno == ENOENT { return true }
         guard let directory = opendir(path) else { return errno == ENOENT }
         defer { closedir(directory) }

@@ -27,6 +27,11 @@ struct ManifestOptions: ParsableArguments {
             valueName: "privileged|baseline|restricted"))
     var podSecurity: PodSecurityLevel?
 
+    @Option(
+        help: ArgumentHelp("The most processes and threads that a pod may have, as the kubelet has it.", valueName: "n")
+    )
+    var podMaxPids: Int64?
+
     @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))
     var root: String?
 
@@ -40,6 +45,7 @@ struct ManifestOptions: ParsableArguments {
         rootfs = nil
         imageMap = []
         podSecurity = nil
+        podMaxPids = nil
         root = nil
     }
 
@@ -51,6 +57,7 @@ struct ManifestOptions: ParsableArguments {
         if let rootfs, rootfs != "host", !rootfs.hasPrefix("/"), !rootfs.hasPrefix("host:/") {
             throw ValidationError("--rootfs takes host or an absolute directory")
         }
+        if let podMaxPids, podMaxPids < 1 { throw ValidationError("--pod-max-pids takes a number from 1 on") }
     }
 
     var paths: [String] { files + filenames }

@@ -90,7 +90,8 @@ struct Preparation {
     }
 
     private mutating func plan() {
-        let host = HostFacts.gather(roots)
+        var host = HostFacts.gather(roots)
+        host.podPidsLimit = options.podMaxPids ?? 0
         var volumes: [PersistentVolume] = []
         var claims: [PersistentVolumeClaim] = []
         var configMaps: [ConfigMap] = []

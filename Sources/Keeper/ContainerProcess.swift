@@ -74,6 +74,9 @@ struct ContainerProcess {
         if Glibc.poll(&poll, 1, 0) == 1 && Int32(poll.revents) & POLLERR != 0 { swl_exit(127) }
         setsid()
         umask(0o022)
+        let cgroups = ContainerCgroups(plan: plan, container: container)
+        try cgroups.enter()
+        cgroups.adjustOutOfMemoryScore()
         try step(.cgroup, swl_unshare(Int32(SWL_CLONE_NEWCGROUP)))
     }
 

@@ -70,4 +70,5 @@ struct Conditions: Sendable, Equatable {
     var initialized = Value()
     var ready = Value()
     var allContainersRestarting = Value()
+    var disruptionTarget = Value()
 }

@@ -72,7 +72,7 @@ extension Course: BinaryCodable {
 extension Conditions: BinaryCodable {
     func encode(to encoder: inout Encoder) {
         encoder.encode(startTime)
-        for value in [readyToStartContainers, initialized, ready, allContainersRestarting] {
+        for value in [readyToStartContainers, initialized, ready, allContainersRestarting, disruptionTarget] {
             encoder.encode(value.isTrue)
             encoder.encode(value.since)
         }
@@ -84,6 +84,7 @@ extension Conditions: BinaryCodable {
         initialized = .init(isTrue: try decoder.decode(), since: try decoder.decode())
         ready = .init(isTrue: try decoder.decode(), since: try decoder.decode())
         allContainersRestarting = .init(isTrue: try decoder.decode(), since: try decoder.decode())
+        disruptionTarget = .init(isTrue: try decoder.decode(), since: try decoder.decode())
     }
 }
 

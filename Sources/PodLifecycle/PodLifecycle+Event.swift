@@ -19,6 +19,8 @@ extension PodLifecycle {
         /// The user wants the pod to end, within `grace` seconds; nil: the pod's own grace period. A later one may only
         /// shorten; 0 kills at once.
         case stop(grace: Int64?)
+        /// The pod takes more of the host's disk than it may; it fails, and is killed at once.
+        case evicted(message: String)
         /// The clock has reached `deadline`.
         case tick
     }

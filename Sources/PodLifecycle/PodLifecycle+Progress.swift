@@ -150,7 +150,7 @@ extension PodLifecycle {
             let value = Conditions.Value(isTrue: false, since: now)
             conditions = .init(
                 startTime: now, readyToStartContainers: value, initialized: value, ready: value,
-                allContainersRestarting: value)
+                allContainersRestarting: value, disruptionTarget: value)
         }
         let hasSandbox =
             switch course {
@@ -162,5 +162,6 @@ extension PodLifecycle {
         conditions.initialized.update(isInitialized && (conditions.initialized.isTrue || hasSandbox), at: now)
         conditions.ready.update(ready && isInitialized && hasSandbox, at: now)
         conditions.allContainersRestarting.update(course == .restarting, at: now)
+        conditions.disruptionTarget.update(isEvicted, at: now)
     }
 }

@@ -16,6 +16,7 @@ extension PodLifecycle {
             let reason: Termination.Reason = oomKilled ? .oomKilled : code == 0 ? .completed : .error
             recordExit(index, code: code, signal: signal, reason: reason, message: message, at: now, &actions)
         case .stop(let grace): recordStop(grace, at: now, &actions)
+        case .evicted(let message): recordEviction(message, at: now, &actions)
         case .tick: break
         }
     }

@@ -14,7 +14,7 @@ extension PodStatus {
         if !hostIPs.isEmpty { members.append(.init("hostIPs", Self.addresses(hostIPs))) }
         members.append("podIP", podIPs.first ?? "")
         if !podIPs.isEmpty { members.append(.init("podIPs", Self.addresses(podIPs))) }
-        members.append("qosClass", "BestEffort")
+        members.append("qosClass", qosClass.name)
         if !initContainerStatuses.isEmpty {
             members.append(.init("initContainerStatuses", .array(initContainerStatuses.map(\.value))))
         }
@@ -86,6 +86,7 @@ extension PodStatus.ContainerStatus {
             members.append(.init("volumeMounts", .array(volumeMounts.map(\.value))))
         }
         if let user { members.append(.init("user", .object([.init("linux", user.value)]))) }
+        members += resources.members
         return .object(members)
     }
 }

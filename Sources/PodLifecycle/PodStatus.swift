@@ -40,6 +40,7 @@ public struct PodStatus: Sendable, Equatable {
         public var containerID: String
         public var isSidecar: Bool
         public var volumeMounts: [VolumeMountStatus] = []
+        public var resources: ContainerResources
         /// Whom the first process runs as (KEP-3619); nil before the first launch.
         public var user: LinuxContainerUser?
     }
@@ -60,6 +61,7 @@ public struct PodStatus: Sendable, Equatable {
     public var containerStatuses: [ContainerStatus]
     public var podIPs: [String]
     public var hostIPs: [String]
+    public var qosClass: PodResources.QOSClass
     /// The user has asked for the end (`metadata.deletionTimestamp`).
     public var isTerminating: Bool
 
@@ -74,6 +76,7 @@ public struct PodStatus: Sendable, Equatable {
         startTime = lifecycle.conditions.startTime
         self.podIPs = podIPs
         self.hostIPs = hostIPs
+        qosClass = plan.resources.qosClass
         if case .ending(let ending) = lifecycle.course, ending.cause == .requested {
             isTerminating = true
         } else {
@@ -91,6 +94,7 @@ public struct PodStatus: Sendable, Equatable {
         containerStatuses = wasAdmitted ? Array(statuses.dropFirst(count)) : []
         conditions = []
         conditions = makeConditions(lifecycle.conditions)
+        if let disruption = Self.disruption(lifecycle) { conditions.append(disruption) }
         if lifecycle.mayRestartAllContainers { conditions.append(restartCondition(lifecycle.conditions)) }
     }
 
@@ -167,6 +171,7 @@ extension PodStatus.ContainerStatus {
         if life.launches > 0 {
             user = .init(uid: container.uid, gid: container.gid, supplementalGroups: container.groups)
         }
+        resources = container.resources
         let waiting = PodStatus.ContainerState.waiting(
             reason: hasInit ? "PodInitializing" : "ContainerCreating", message: "")
         let isReset = isRestartingAll && life.launches > 0

@@ -31,7 +31,7 @@ extension APIType {
     ]
 
     static let resourceRequirementsFields: [Field] = [
-        Field("limits", .map(.quantity), .noEffect("limits are not enforced yet")),
+        Field("limits", .map(.quantity)),
         Field("requests", .map(.quantity)),
         Field("claims", .list(.object(.resourceClaim)), .refused("dynamic resource allocation needs a cluster")),
     ]

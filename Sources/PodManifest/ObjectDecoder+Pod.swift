@@ -141,9 +141,6 @@ extension ObjectDecoder {
                 "must be \"\" (disk), \"Memory\", \"HugePages\" or \"HugePages-SIZE\", is \(quoted(text))")
         }
         let limit = node["sizeLimit"].flatMap { Quantity($0.text) }
-        if let limit, limit != Quantity(value: 0), medium == .disk {
-            report(path.field("sizeLimit"), "not carried out yet on disk; with medium \"Memory\" it is")
-        }
         return .emptyDir(
             EmptyDir(medium: medium ?? .disk, sizeLimit: limit, mode: mode(node, "mode") ?? EmptyDir().mode))
     }

@@ -48,6 +48,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file
     public var restart = RestartPlan()
+    public var resources = ContainerResources()
 
     public init() {}
 
@@ -75,6 +76,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(terminationMessagePath)
         encoder.encode(terminationMessagePolicy)
         encoder.encode(restart)
+        encoder.encode(resources)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -100,5 +102,6 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         terminationMessagePath = try decoder.decode()
         terminationMessagePolicy = try decoder.decode()
         restart = try decoder.decode()
+        resources = try decoder.decode()
     }
 }

@@ -64,6 +64,7 @@ public struct PodPlan: Sendable, Equatable {
     /// For the status: `status.podIPs` and `status.hostIPs`.
     public var podIPs: [String] = []
     public var hostIPs: [String] = []
+    public var resources = PodResources()
 
     public init() {}
 
@@ -73,6 +74,11 @@ public struct PodPlan: Sendable, Equatable {
     }
 
     public var hasHostRoot: Bool { containers.contains { $0.rootFS == .host } }
+
+    /// Whether there are cgroups for it besides the one that it is ended by.
+    public var hasCgroupLimits: Bool {
+        resources.limits != nil || containers.contains { $0.resources.restrictsDevices }
+    }
 
     public func encoded() -> [UInt8] {
         var encoder = Encoder()
@@ -93,6 +99,7 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(ports)
         encoder.encode(podIPs)
         encoder.encode(hostIPs)
+        encoder.encode(resources)
         return encoder.bytes
     }
 
@@ -118,6 +125,7 @@ public struct PodPlan: Sendable, Equatable {
         ports = try decoder.decode()
         podIPs = try decoder.decode()
         hostIPs = try decoder.decode()
+        resources = try decoder.decode()
         try decoder.finish()
     }
 }

@@ -20,6 +20,8 @@ public struct HostFacts: Sendable, Equatable {
     public var logRoot: String
     /// Below the root of each cgroup hierarchy.
     public var cgroupRoot: String
+    /// How many processes and threads a pod may have, as the kubelet's `podPidsLimit`; 0: as many as the host.
+    public var podPidsLimit: Int64 = 0
 
     public init(
         hostname: String, nodeName: String? = nil, architecture: String = "", addresses: [String] = [],

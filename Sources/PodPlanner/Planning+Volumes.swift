@@ -31,7 +31,7 @@ extension Planning {
                 source = isMounted ? imageSource(reference, path.field("image")) : nil
             case .emptyDir(let emptyDir):
                 options.mode = emptyDir.mode
-                source = emptyDirSource(emptyDir, path.field("emptyDir"), isMounted)
+                source = emptyDirSource(emptyDir, path.field("emptyDir"))
             case .hostPath(let path, let type):
                 source = .hostPath(path: path, type: VolumePlan.HostPathType(type))
             case .configMap(let name, let items, let mode, let optional):
@@ -57,19 +57,9 @@ extension Planning {
         }
     }
 
-    private mutating func emptyDirSource(
-        _ emptyDir: EmptyDir, _ path: FieldPath, _ isMounted: Bool
-    ) -> VolumePlan.Source? {
-        let size = UInt64(max(0, emptyDir.sizeLimit?.value ?? 0))
+    private mutating func emptyDirSource(_ emptyDir: EmptyDir, _ path: FieldPath) -> VolumePlan.Source? {
         switch emptyDir.medium {
-        case .disk:
-            if size > 0, isMounted {
-                note(
-                    path.field("sizeLimit"),
-                    "the limit of an emptyDir on disk is not enforced; with medium: Memory it is"
-                )
-            }
-            return .emptyDirectory
+        case .disk: return .emptyDirectory
         case .memory: return .memory(size: memorySize(emptyDir))
         case .hugePages(let size): return hugePagesSource(size, emptyDir, path)
         }

@@ -76,6 +76,7 @@ public struct PodPlanner {
         planning.planResources()
         planning.planVolumes(bindings)
         planning.planContainers()
+        planning.planLimits()
         planning.planPorts()
         guard planning.errors.isEmpty else { throw PlanErrors(planning.errors) }
         return PlannedPod(plan: planning.plan, notes: planning.notes)

@@ -11,6 +11,8 @@ import Volumes
 /// PID namespace and a new cgroup namespace, with all privileges. Everything is put together at `<run>/volumes/.root`; after
 /// pivot_root(2) nothing of the host's tree is left but descriptors, which the caller closes.
 public struct ContainerRoot {
+    /// Bytes.
+    private static let layerMargin: UInt64 = 1 << 20
     private let pod: PodPlan
     private let index: Int
     private let volumes: VolumeTable
@@ -67,8 +69,13 @@ public struct ContainerRoot {
     /// The tmpfs that holds everything that the container writes: the upper layers (`u`), the overlays' work directories
     /// (`w`), `/dev`, and the mount point of the root.
     private func mountLayers() throws(SystemError) -> OwnedDescriptor {
+        var options: [(String, String?)] = [("mode", "0755")]
+        // A little more than the limit, so that whoever exceeds it is noticed, and yet can do no harm until then.
+        if let limit = pod.resources.storage.containers.first(where: { $0.index == UInt32(index) }) {
+            options.append(("size", "\(limit.bytes &+ Self.layerMargin)"))
+        }
         let layers = try MountHandle(
-            type: "tmpfs", source: "rootfs", options: [("mode", "0755")], attributes: [.noSetUserID, .noDevices])
+            type: "tmpfs", source: "rootfs", options: options, attributes: [.noSetUserID, .noDevices])
         try layers.attach(to: SWL_AT_FDCWD, SharedMounts.path(pod, "root"))
         for name in ["u", "w", "root"] { try RootMounts.makeDirectory(layers.fd.raw, name, 0o755) }
         return OwnedDescriptor(try layers.fd.duplicate())

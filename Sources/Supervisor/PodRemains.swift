@@ -15,10 +15,13 @@ struct PodRemains {
     }
 
     /// The run directory, which says that there is something to sweep, goes last, and only when all else has gone.
-    /// Returns what could not be removed, in words.
-    func remove(cgroups: CgroupTree?) -> [String] {
+    /// Returns what could not be removed, in words. `hasLimits` false: it has no cgroups but the one in the tree of cgroup v2.
+    func remove(cgroups: CgroupTree?, hasLimits: Bool) -> [String] {
         var problems: [String] = []
-        if let cgroups, !cgroups.remove(paths.cgroup, until: Clock.boot + 5_000_000_000) {
+        let deadline = Clock.boot + 5_000_000_000
+        let isGone = cgroups?.remove(paths.cgroup, until: deadline) ?? true
+        let isGoneFromLegacy = !hasLimits || CgroupLayout().removeLegacy(paths.cgroup, until: deadline)
+        if !isGone || !isGoneFromLegacy {
             problems.append("cgroup \(paths.cgroup) is still in use; the next command removes it")
         }
         do {
@@ -51,7 +54,7 @@ public enum Sweep {
                 state: "\(state)/pods/\(name)", run: "\(run)/pods/\(name)", logs: "", cgroup: "swiftlet/pod\(name)")
             // The gate keeps others out until all is gone, so the lock itself need not be held.
             if access(paths.run, F_OK) == 0 && (try? PodLock.take(paths.run)) == nil { continue }
-            problems += PodRemains(paths).remove(cgroups: cgroups)
+            problems += PodRemains(paths).remove(cgroups: cgroups, hasLimits: true)
         }
         return problems
     }

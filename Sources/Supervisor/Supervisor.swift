@@ -27,6 +27,10 @@ final class Supervisor {
     let lock: OwnedDescriptor
     let planFile: OwnedDescriptor
     let cgroups = CgroupTree()
+    /// Looked up where the pod has limits.
+    var layout: CgroupLayout?
+    var outOfMemory = OutOfMemoryWatch()
+    var storage: StorageMeter?
     var lifecycle: PodLifecycle
     var keeper: KeeperLink?
     var logs: LogPump?
@@ -72,8 +76,13 @@ final class Supervisor {
             case nil: self.dispatch(.stop(grace: nil))
             }
         }
+        watchStorage()
         try loop.run(
-            deadline: { [self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline].compactMap(\.self).min() },
+            deadline: {
+                [self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline, self.resourceDeadline].compactMap(
+                    \.self
+                ).min()
+            },
             tick: { self.tick() },
             settled: { self.settled() })
     }
@@ -85,6 +94,7 @@ final class Supervisor {
             for container in plan.containers.indices { watchLogs(container) }
         }
         if let at = ports?.deadline, at <= now { ports?.tick(now: now) }
+        resourceTick(now: now)
         if let at = lifecycle.deadline, at <= now { dispatch(.tick) }
     }
 
@@ -126,6 +136,7 @@ final class Supervisor {
             if let first = descriptors.first {
                 pidfds[index] = (attempt, OwnedDescriptor(OwnedFD(first)))
             }
+            watchOutOfMemory(index)
             dispatch(.started(container: index, attempt: attempt, pid: pid))
         case .failed(let container, let attempt, let failure, _):
             closeLogs(Int(container))
@@ -137,7 +148,8 @@ final class Supervisor {
             let code = KeeperReport.exitCode(exitCode, signal: signal)
             dispatch(
                 .exited(
-                    container: index, attempt: attempt, exitCode: code, signal: signal, oomKilled: false,
+                    container: index, attempt: attempt, exitCode: code, signal: signal,
+                    oomKilled: isOutOfMemory(index, exitCode: code),
                     message: terminationMessage(index, attempt, failed: code != 0)))
         case .stored, .saved, .handedOver:
             for fd in descriptors { close(fd) }
@@ -150,6 +162,7 @@ final class Supervisor {
         // The kernel has sent the death signal; this catches what had switched it off. The directories go too: the kernel
         // (6.18) also kills whatever CLONE_INTO_CGROUP puts into a cgroup that was killed once.
         cgroups?.remove(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
+        _ = layout?.removeLegacy(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
         for container in plan.containers.indices { closeLogs(container) }
         pidfds = [:]
         containerCgroups = [:]
@@ -170,6 +183,7 @@ final class Supervisor {
 
     private func openLogs(_ container: Int, _ attempt: UInt32) throws(SystemError) {
         guard let logs, let keeper else { return }
+        recordOutOfMemoryKills(container, attempt: attempt)
         let request = KeeperRequest.launch(container: UInt32(container), attempt: attempt)
         if prepared.remove(container) != nil && attempt == 0 {
             try logs.open(container, attempt: attempt)
@@ -225,7 +239,11 @@ final class Supervisor {
         guard let logs, let keeper else { return }
         if containerCgroups[container] == nil, let cgroups {
             let path = plan.paths.cgroup + "/" + plan.containers[container].name
-            containerCgroups[container] = OwnedDescriptor(try cgroups.make(path))
+            let directory = OwnedDescriptor(try cgroups.make(path))
+            try makeContainerCgroups(container, directory: directory.raw)
+            containerCgroups[container] = directory
+        } else if cgroups == nil {
+            try makeContainerCgroups(container, directory: nil)
         }
         for stream in LogPump.Stream.allCases where !logs.hasStaging(container, stream) {
             let staging = try Pipe(nonBlockingReader: true)

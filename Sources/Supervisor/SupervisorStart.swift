@@ -92,6 +92,7 @@ extension Supervisor {
                 let index = Int(container)
                 try? logs.open(index, attempt: attempt)
                 if let pidfd { pidfds[index] = (attempt, pidfd) }
+                watchOutOfMemory(index)
                 observations.append(
                     .init(container: index, attempt: attempt, state: .running(pid: pid, startedAt: at)))
             case .failed(let container, let attempt, let failure, _):
@@ -104,6 +105,7 @@ extension Supervisor {
                         container: Int(container), attempt: attempt,
                         state: .exited(
                             code: code, signal: signal, at: at,
+                            oomKilled: isOutOfMemory(Int(container), exitCode: code),
                             message: terminationMessage(Int(container), attempt, failed: code != 0))))
             default: break
             }
@@ -190,6 +192,7 @@ extension Supervisor {
         }
         do {
             _ = try cgroups?.make(plan.paths.cgroup)
+            try makePodCgroups()
             try SharedMounts(plan: plan, secrets: secrets).make()
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
@@ -276,7 +279,7 @@ extension Supervisor {
         }
         try? leaveSandbox()
         let remains = PodRemains(plan.paths)
-        for problem in remains.remove(cgroups: cgroups) { client.send(.note(problem)) }
+        for problem in remains.remove(cgroups: cgroups, hasLimits: plan.hasCgroupLimits) { client.send(.note(problem)) }
         LogRetention.prune(Sandbox.parent(plan.paths.logs), run: Sandbox.parent(plan.paths.run))
         client.send(.finished(exitCode: lifecycle.exitCode, status: status.json))
         client.drain(1000)

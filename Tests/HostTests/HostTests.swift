@@ -15,12 +15,15 @@ enum Need: CustomStringConvertible {
     case file(String)
     /// A name below `/proc/self/net` that says that the kernel has the protocol.
     case ipv6
+    /// The controllers that limits are set with, on cgroup v1.
+    case legacyCgroups
 
     var description: String {
         switch self {
         case .program(let name): "\(name) is not installed"
         case .file(let path): "\(path) is not there"
         case .ipv6: "the host has no IPv6"
+        case .legacyCgroups: "the host has no controllers of cgroup v1"
         }
     }
 
@@ -29,6 +32,8 @@ enum Need: CustomStringConvertible {
         case .program(let name): World.program(name) != nil
         case .file(let path): access(World.package + "/" + path, F_OK) == 0
         case .ipv6: access("/proc/self/net/if_inet6", F_OK) == 0
+        case .legacyCgroups:
+            ["cpu", "memory", "pids"].allSatisfy { access("/sys/fs/cgroup/\($0)/tasks", F_OK) == 0 }
         }
     }
 }

@@ -249,10 +249,6 @@ import Testing
             "spec.volumes[0].emptyDir.medium: must be \"\" (disk), \"Memory\", \"HugePages\" or \"HugePages-SIZE\", is \"memory\""
         ),
         (
-            "{name: v, emptyDir: {sizeLimit: 1Gi}}",
-            "spec.volumes[0].emptyDir.sizeLimit: not carried out yet on disk; with medium \"Memory\" it is"
-        ),
-        (
             "{name: v, hostPath: {path: /, type: Dir}}",
             "spec.volumes[0].hostPath.type: must be one of \"DirectoryOrCreate\", \"Directory\", \"FileOrCreate\", \"File\", \"Socket\", \"CharDevice\", \"BlockDevice\", is \"Dir\""
         ),

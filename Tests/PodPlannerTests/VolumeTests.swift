@@ -123,13 +123,6 @@ import Testing
         )
     }
 
-    @Test func theLimitOfAnEmptyDirOnDiskIsNoted() throws {
-        let planned = try plan(
-            [Volume(name: "v", source: .emptyDir(inMemory: false, sizeLimit: Quantity(value: 1)))], [mount("v", "/v")]
-        )
-        #expect(planned.notes.map(\.path.description) == ["spec.volumes[0].emptyDir.sizeLimit"])
-    }
-
     // MARK: Mounts
 
     @Test func parentsAreMountedBeforeChildren() throws {
