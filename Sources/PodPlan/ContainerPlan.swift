@@ -48,6 +48,8 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file
     public var restart = RestartPlan()
+    public var probes = ProbesPlan()
+    public var hooks = HooksPlan()
 
     public init() {}
 
@@ -75,6 +77,8 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(terminationMessagePath)
         encoder.encode(terminationMessagePolicy)
         encoder.encode(restart)
+        encoder.encode(probes)
+        encoder.encode(hooks)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -100,5 +104,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         terminationMessagePath = try decoder.decode()
         terminationMessagePolicy = try decoder.decode()
         restart = try decoder.decode()
+        probes = try decoder.decode()
+        hooks = try decoder.decode()
     }
 }

@@ -36,6 +36,10 @@ final class Supervisor {
     var prepared: Set<Int> = []
     var listeners: [PortListener] = []
     var ports: PortForwarder?
+    /// nil: the pod has no hooks and no probes.
+    var handlers: Handlers?
+    var prober: Prober?
+    var execs = Execs()
     /// Containers whose output could not be written; tried again at the time.
     var retryLogsAt: Int64?
     /// All that was taken over since the start.
@@ -55,6 +59,7 @@ final class Supervisor {
         self.lock = lock
         self.lifecycle = lifecycle
         loop = try EventLoop()
+        makeHandlers()
     }
 
     func run() throws(SystemError) {
@@ -73,7 +78,12 @@ final class Supervisor {
             }
         }
         try loop.run(
-            deadline: { [self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline].compactMap(\.self).min() },
+            deadline: {
+                [
+                    self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline, self.handlers?.deadline,
+                    self.prober?.deadline,
+                ].compactMap(\.self).min()
+            },
             tick: { self.tick() },
             settled: { self.settled() })
     }
@@ -85,10 +95,13 @@ final class Supervisor {
             for container in plan.containers.indices { watchLogs(container) }
         }
         if let at = ports?.deadline, at <= now { ports?.tick(now: now) }
+        if let at = handlers?.deadline, at <= now { handlers?.tick(now: now) }
+        if let at = prober?.deadline, at <= now { prober?.tick(now: now) }
         if let at = lifecycle.deadline, at <= now { dispatch(.tick) }
     }
 
     private func settled() {
+        prober?.reconcile()
         client.flush()
         if lifecycle.isFinished && !tornDown {
             tornDown = true
@@ -111,7 +124,9 @@ final class Supervisor {
             case .signal(let container, let attempt, let signal):
                 guard let known = pidfds[container], known.attempt == attempt else { continue }
                 _ = swl_pidfd_send_signal(known.descriptor.raw, signal)
+            case .runHook(let container, let attempt, let hook): runHook(container, attempt, hook)
             case .report(let report): client.send(report)
+            case .keep: break
             case .teardown: break
             }
         }
@@ -133,12 +148,14 @@ final class Supervisor {
         case .exited(let container, let attempt, let exitCode, let signal, _):
             let index = Int(container)
             closeLogs(index)
+            cancelHooks(index)
             pidfds[index] = nil
             let code = KeeperReport.exitCode(exitCode, signal: signal)
             dispatch(
                 .exited(
                     container: index, attempt: attempt, exitCode: code, signal: signal, oomKilled: false,
                     message: terminationMessage(index, attempt, failed: code != 0)))
+        case .execEnded, .execFailed: execReported(report)
         case .stored, .saved, .handedOver:
             for fd in descriptors { close(fd) }
         }
@@ -146,6 +163,8 @@ final class Supervisor {
 
     func keeperDied() {
         keeper = nil
+        handlers?.cancelAll()
+        execs = Execs()
         if lifecycle.isFinished { return }
         // The kernel has sent the death signal; this catches what had switched it off. The directories go too: the kernel
         // (6.18) also kills whatever CLONE_INTO_CGROUP puts into a cgroup that was killed once.
