@@ -85,9 +85,10 @@ extension PodLifecycle {
 
     // MARK: What it comes to
 
-    /// Once everything has ended: an app container that never ran, or whose last code is not 0, makes it a failure.
+    /// Once everything has ended: an app container that never ran, or whose last code is not 0, makes it a failure; so does what
+    /// failed after a new beginning, in which the app containers' turn had not come again.
     var verdict: Verdict {
-        if failure != nil { return .failed }
+        if failure != nil || firstFailure != nil { return .failed }
         let succeeded = containers.allSatisfy { $0.kind != .app || $0.last?.exitCode == 0 }
         return succeeded ? .succeeded : .failed
     }

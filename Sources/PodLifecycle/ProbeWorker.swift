@@ -10,6 +10,10 @@ public struct ProbeWorker: Sendable, Equatable {
         case errored
     }
 
+    /// The kubelet's first probe comes somewhere within a period of the start, by its ticker; here it is this, in which most
+    /// programs have begun to listen. Nanoseconds.
+    static let leastDelay = second
+
     private let plan: ProbePlan
     private let kind: ProbeKind
     /// When the probe is to be carried out, boot clock; nil while it is, and after a verdict that ends the container.
@@ -26,7 +30,7 @@ public struct ProbeWorker: Sendable, Equatable {
     public init(kind: ProbeKind, plan: ProbePlan, startedAt: Int64, isReady: Bool, now: Int64) {
         self.plan = plan
         self.kind = kind
-        due = max(startedAt + Int64(plan.initialDelay) * second, now)
+        due = max(startedAt + max(Int64(plan.initialDelay) * second, Self.leastDelay), now)
         verdict =
             switch kind {
             case .startup: false

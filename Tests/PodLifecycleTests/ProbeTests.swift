@@ -189,7 +189,7 @@ import Testing
         }
         var verdicts = ""
         for (step, result) in row.results.enumerated() {
-            let now = (100 + Int64(step) * 10) * second
+            let now = (101 + Int64(step) * 10) * second
             #expect(worker.due == now)
             worker.begin(at: now)
             switch worker.finish(result == "+" ? .success : result == "-" ? .failure : .errored, at: now) {

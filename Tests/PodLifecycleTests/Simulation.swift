@@ -95,6 +95,8 @@ struct Simulation {
     var stopBy: Int64?
     /// A container has ended with a code that restarts all, and some still run.
     var restartsAll = false
+    /// All containers have begun anew, by a rule or in a new sandbox.
+    var hasBegunAnew = false
     var startedAt: Int64?
     var immediate = false
     var ended = false
@@ -393,6 +395,7 @@ struct Simulation {
     }
 
     private mutating func loseSandbox() {
+        hasBegunAnew = true
         hasSandbox = false
         for index in containers.indices {
             if containers[index].isAlive {
@@ -411,6 +414,7 @@ struct Simulation {
     private mutating func beginAnew() {
         guard restartsAll, !containers.contains(where: \.isAlive) else { return }
         restartsAll = false
+        hasBegunAnew = true
         for index in containers.indices {
             containers[index].isReset = true
             containers[index].startedInSandbox = false
@@ -652,7 +656,9 @@ struct Simulation {
         let apps = kinds.indices.filter { kinds[$0] == .app }
         let succeeded = apps.allSatisfy { containers[$0].endedAt != nil && containers[$0].lastCode == 0 }
         let exceeded = life.failure != nil
-        let expected: PodPhase = succeeded && !failedSandbox && !exceeded ? .succeeded : .failed
+        // What had succeeded before a new beginning counts no more where the pod then failed.
+        let failedAnew = hasBegunAnew && life.exitCode != 0
+        let expected: PodPhase = succeeded && !failedSandbox && !exceeded && !failedAnew ? .succeeded : .failed
         if life.phase != expected { throw Violation("\(life.phase), not \(expected)") }
         if life.phase == .succeeded && life.exitCode != 0 { throw Violation("success with \(life.exitCode)") }
         if exceeded {
