@@ -118,6 +118,8 @@ int swl_clone_readonly(const char *path) {
 
 int swl_close_range_cloexec(unsigned first) { RETURN((int)syscall(SYS_close_range, first, ~0U, 4 /* CLOEXEC */)); }
 
+int swl_close_range(unsigned first) { RETURN((int)syscall(SYS_close_range, first, ~0U, 0)); }
+
 int swl_set_process_name(const char *name) { RETURN(prctl(PR_SET_NAME, name)); }
 
 int swl_set_parent_death_signal(int signal) { RETURN(prctl(PR_SET_PDEATHSIG, signal)); }

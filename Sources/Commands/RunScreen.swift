@@ -86,6 +86,10 @@ public struct RunScreen: Sendable {
         case .stopping(let grace):
             let what = grace == 0 ? "killing pod \(name(pod))" : "stopping pod \(name(pod)), at most \(grace) s"
             text += plain(pod, what)
+        case .ready(let ready, let count): text += plain(pod, "pod \(name(pod)): ready \(ready)/\(count)")
+        case .event(let container, let reason, let message):
+            text += failure(
+                pod, "\(subject(pod, container)): \(TerminalText.escaped(reason)): \(TerminalText.escaped(message))")
         case .note(let note): text += plain(pod, "pod \(name(pod)): \(TerminalText.escaped(note))")
         case .output, .finished: break
         }

@@ -23,7 +23,7 @@ struct ContainerProcess {
     /// Where the word to go on comes from; -1: there is nothing to wait for.
     let gate: Int32
 
-    private var container: ContainerPlan { plan.containers[index] }
+    var container: ContainerPlan { plan.containers[index] }
 
     func run() -> Never {
         let packet = become().packet
@@ -47,7 +47,7 @@ struct ContainerProcess {
             try wireStandardStreams(null.raw)
             try takeIdentity(beforeLocalFilter: ready)
             ready()
-            return execute()
+            return execute(container.argv)
         } catch {
             // A failure is told when it is this container's turn.
             ready()
@@ -64,14 +64,11 @@ struct ContainerProcess {
         }
     }
 
-    private func becomeSession() throws(LaunchFailure) {
+    func becomeSession() throws(LaunchFailure) {
         swl_reset_pipe_signal()
         // Not to be taken for the keeper while it waits.
         _ = swl_set_process_name("swiftlet-wait")
-        try step(.session, swl_set_parent_death_signal(SIGKILL))
-        // The keeper may have died before the line above.
-        var poll = pollfd(fd: status, events: 0, revents: 0)
-        if Glibc.poll(&poll, 1, 0) == 1 && Int32(poll.revents) & POLLERR != 0 { swl_exit(127) }
+        try dieWithKeeper()
         setsid()
         umask(0o022)
         let cgroups = ContainerCgroups(plan: plan, container: container)
@@ -80,7 +77,14 @@ struct ContainerProcess {
         try step(.cgroup, swl_unshare(Int32(SWL_CLONE_NEWCGROUP)))
     }
 
-    private func limitResources() throws(LaunchFailure) {
+    func dieWithKeeper() throws(LaunchFailure) {
+        try step(.session, swl_set_parent_death_signal(SIGKILL))
+        // The keeper may have died before the line above.
+        var poll = pollfd(fd: status, events: 0, revents: 0)
+        if Glibc.poll(&poll, 1, 0) == 1 && Int32(poll.revents) & POLLERR != 0 { swl_exit(127) }
+    }
+
+    func limitResources() throws(LaunchFailure) {
         var soft: UInt64 = 0
         var hard: UInt64 = 0
         try step(.limits, swl_get_limit(Int32(RLIMIT_NOFILE.rawValue), &soft, &hard))
@@ -93,7 +97,7 @@ struct ContainerProcess {
         if keyring != -ENOSYS { try step(.keyring, keyring) }
     }
 
-    private func wireStandardStreams(_ null: Int32) throws(LaunchFailure) {
+    func wireStandardStreams(_ null: Int32) throws(LaunchFailure) {
         for (source, target) in [(null, 0), (standardOutput, 1), (standardError, 2)] as [(Int32, Int32)] {
             if dup2(source, target) < 0 { throw LaunchFailure(.session, errno: errno) }
         }
@@ -105,7 +109,7 @@ struct ContainerProcess {
     }
 
     /// All that a filter might refuse comes before it. What is left after `loadFilter` is exec.
-    private func takeIdentity(beforeLocalFilter ready: () -> Void) throws(LaunchFailure) {
+    func takeIdentity(beforeLocalFilter ready: () -> Void) throws(LaunchFailure) {
         // A caller that lacks some itself has none of them to give; the container gets the rest.
         var held: UInt64 = 0
         try step(.capabilities, swl_get_capabilities(&held))
@@ -133,15 +137,15 @@ struct ContainerProcess {
     }
 
     /// Returns only where no program could be executed.
-    private func execute() -> LaunchFailure {
-        let name = container.argv.first ?? ""
+    func execute(_ argv: [String]) -> LaunchFailure {
+        let name = argv.first ?? ""
         var candidates = [name]
         if !name.utf8.contains(UInt8(ascii: "/")) {
             let path = container.environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? "/usr/bin:/bin"
             candidates = path.split(separator: ":").map { "\($0)/\(name)" }
         }
         var failure = ENOENT
-        withCStrings(container.argv) { argv in
+        withCStrings(argv) { argv in
             withCStrings(container.environment) { environment in
                 for candidate in candidates {
                     execve(
@@ -160,7 +164,9 @@ struct ContainerProcess {
         return LaunchFailure(.exec, errno: failure, path: name)
     }
 
-    private func step(_ step: LaunchStep, _ result: Int32, _ path: String = "") throws(LaunchFailure) {
+    @discardableResult
+    func step(_ step: LaunchStep, _ result: Int32, _ path: String = "") throws(LaunchFailure) -> Int32 {
         if result < 0 { throw LaunchFailure(step, errno: -result, path: path) }
+        return result
     }
 }

@@ -14,7 +14,7 @@ import Volumes
 /// - Privileges: those of the caller of swiftlet. Open descriptors: the supervisor's socket and pidfd, the volumes, the
 ///   record of exits, and what `store` brought.
 public final class Keeper {
-    private enum Slot {
+    enum Slot {
         /// It has all but its turn.
         case prepared(
             attempt: UInt32, pid: Int32, pidfd: OwnedDescriptor, status: OwnedDescriptor, gate: OwnedDescriptor)
@@ -31,19 +31,21 @@ public final class Keeper {
         }
     }
 
-    private let plan: PodPlan
-    private let volumes: VolumeTable
-    private let loop: EventLoop
+    let plan: PodPlan
+    let volumes: VolumeTable
+    let loop: EventLoop
     private let executable: SupervisorExecutable
     private let exits: OwnedDescriptor
     private var socket: PacketSocket
     private var supervisor: OwnedDescriptor
-    private var slots: [UInt32: Slot] = [:]
+    var slots: [UInt32: Slot] = [:]
     private var store: [UInt32: OwnedDescriptor] = [:]
     private var saved: [UInt8] = []
     /// Reports that the supervisor was too slow for.
     private var unsent: [KeeperReport] = []
     private var released = false
+    /// Further programs in containers.
+    var execs: [Exec] = []
     /// Boot-clock time at which the next supervisor is started; they are spaced out when they die at once.
     private var restartAt: Int64?
     private var restartDelay: Int64 = 0
@@ -119,6 +121,10 @@ public final class Keeper {
             if let first = descriptors.first { store[tag] = OwnedDescriptor(OwnedFD(first)) }
             for extra in descriptors.dropFirst() { close(extra) }
             return
+        case .exec(let id, let container, let attempt, let command):
+            exec(id, container, attempt, command, descriptors.map { OwnedDescriptor(OwnedFD($0)) })
+            return
+        case .endExec(let id): endExec(id)
         case .drop(let tag): store[tag] = nil
         case .save(let bytes): saved = bytes
         case .release: released = true
@@ -134,6 +140,7 @@ public final class Keeper {
         var code: Int32 = 0
         var signal: Int32 = 0
         _ = swl_pidfd_reap(supervisor.raw, &code, &signal)
+        endAllExecs()
         if saved.isEmpty {
             // It died before it had handed over what the next one needs, and before any container. What there is, the
             // kernel frees with this process, and the next command sweeps.
@@ -178,7 +185,7 @@ public final class Keeper {
     }
 
     /// A supervisor that has died does not hear it; the next one is told everything anyway.
-    private func report(_ report: KeeperReport) {
+    func report(_ report: KeeperReport) {
         unsent.append(report)
         sendReports()
     }
@@ -316,6 +323,7 @@ public final class Keeper {
 
     private func end(_ container: UInt32, _ ending: KeeperReport) {
         slots[container] = .ended(ending)
+        endExecs(in: container)
         var record = ending.packet
         record.insert(contentsOf: withUnsafeBytes(of: UInt32(record.count).littleEndian, Array.init), at: 0)
         // Not synced: after a power cut nothing runs that the record would be about.

@@ -8,6 +8,9 @@ import PodPlan
 //         ├──────────────────────────────────────▶│   clone3, set up, exec
 //         │◀──────────────────────────────────────┤   started + pidfd, or failed
 //         │◀──────────────────────────────────────┤   exited
+//         │  exec(id, container, command) + fds   │
+//         ├──────────────────────────────────────▶│   clone3 in the container's PID namespace, join, exec
+//         │◀──────────────────────────────────────┤   execEnded, or execFailed
 //         │  release                              │   nothing runs any more: the keeper leaves
 //
 // When the supervisor dies, the keeper starts another one with a new socket, and the first thing on it is all that
@@ -19,6 +22,11 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
     case launch(container: UInt32, attempt: UInt32)
     /// As `launch`, but the process waits before it depends on what other containers do: its turn comes later, if at all.
     case prepare(container: UInt32, attempt: UInt32)
+    /// A further program in a running container: with its output, and the directory of a cgroup for it alone below the
+    /// container's (the last may be missing). `id` is the supervisor's to choose.
+    case exec(id: UInt32, container: UInt32, attempt: UInt32, command: [String])
+    /// Kills what `exec` has started, with all that it has started in turn.
+    case endExec(id: UInt32)
     /// With the descriptor; one under the same tag is replaced.
     case store(tag: UInt32)
     case drop(tag: UInt32)
@@ -47,6 +55,15 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
             encoder.encode(UInt8(6))
             encoder.encode(container)
             encoder.encode(attempt)
+        case .exec(let id, let container, let attempt, let command):
+            encoder.encode(UInt8(7))
+            encoder.encode(id)
+            encoder.encode(container)
+            encoder.encode(attempt)
+            encoder.encode(command)
+        case .endExec(let id):
+            encoder.encode(UInt8(8))
+            encoder.encode(id)
         }
     }
 
@@ -58,6 +75,11 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
         case 4: self = .save(try decoder.decode())
         case 5: self = .release
         case 6: self = .prepare(container: try decoder.decode(), attempt: try decoder.decode())
+        case 7:
+            self = .exec(
+                id: try decoder.decode(), container: try decoder.decode(), attempt: try decoder.decode(),
+                command: try decoder.decode())
+        case 8: self = .endExec(id: try decoder.decode())
         default: throw .invalidValue("KeeperRequest")
         }
     }
@@ -69,6 +91,10 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
     case failed(container: UInt32, attempt: UInt32, failure: LaunchFailure, at: Moment)
     /// `signal` is 0 where the process ended by itself; else `exitCode` is 0.
     case exited(container: UInt32, attempt: UInt32, exitCode: Int32, signal: Int32, at: Moment)
+    /// The program of `KeeperRequest.exec` has ended; as `exited`.
+    case execEnded(id: UInt32, exitCode: Int32, signal: Int32)
+    /// It did not start.
+    case execFailed(id: UInt32, failure: LaunchFailure)
     /// With the descriptor.
     case stored(tag: UInt32)
     case saved([UInt8])
@@ -103,6 +129,15 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
             encoder.encode(bytes)
         case .handedOver:
             encoder.encode(UInt8(6))
+        case .execEnded(let id, let exitCode, let signal):
+            encoder.encode(UInt8(7))
+            encoder.encode(id)
+            encoder.encode(exitCode)
+            encoder.encode(signal)
+        case .execFailed(let id, let failure):
+            encoder.encode(UInt8(8))
+            encoder.encode(id)
+            encoder.encode(failure)
         }
     }
 
@@ -123,6 +158,10 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
         case 4: self = .stored(tag: try decoder.decode())
         case 5: self = .saved(try decoder.decode())
         case 6: self = .handedOver
+        case 7:
+            self = .execEnded(
+                id: try decoder.decode(), exitCode: try decoder.decode(), signal: try decoder.decode())
+        case 8: self = .execFailed(id: try decoder.decode(), failure: try decoder.decode())
         default: throw .invalidValue("KeeperReport")
         }
     }

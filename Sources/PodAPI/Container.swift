@@ -20,6 +20,10 @@ public struct Container: Sendable, Equatable {
     public var securityContext = SecurityContext()
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file
+    public var livenessProbe: Probe?
+    public var readinessProbe: Probe?
+    public var startupProbe: Probe?
+    public var lifecycle: Lifecycle?
 
     public init() {}
 }

@@ -95,6 +95,10 @@ enum NameRules {
         (1...65535).contains(value) ? nil : "must be between 1 and 65535, inclusive: \(value)"
     }
 
+    static func isHTTPHeaderName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == dash }
+    }
+
     static func fileMode(_ value: UInt32) -> String? {
         value <= 0o777
             ? nil : "must be a number between 0 and 0777 (octal), both inclusive: 0\(String(value, radix: 8))"
@@ -162,8 +166,8 @@ enum NameRules {
 }
 
 /// The text forms of IPv4 and IPv6 addresses (RFC 4291), without zones, and without leading zeros in IPv4.
-enum IPAddress {
-    static func isValid(_ text: String) -> Bool {
+public enum IPAddress {
+    public static func isValid(_ text: String) -> Bool {
         text.contains(":") ? isIPv6(text) : isIPv4(text[...])
     }
 

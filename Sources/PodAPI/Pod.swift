@@ -32,6 +32,8 @@ public struct PodSpec: Sendable, Equatable {
     public var terminationGracePeriodSeconds: Int64 = 30
     public var activeDeadlineSeconds: Int64?
     public var hostNetwork = false
+    /// `os.name`; empty where it is left out.
+    public var osName = ""
     public var hostname = ""
     public var subdomain = ""
     public var setHostnameAsFQDN = false

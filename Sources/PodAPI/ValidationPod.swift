@@ -104,6 +104,7 @@ extension PodSpec {
         for (index, container) in initContainers.enumerated() {
             let path = path.field("initContainers").index(index)
             container.validate(path, self, volumeNames, &validation)
+            container.validateProbes(path, self, isPlainInit: !container.isSidecar, &validation)
             validation.unique(container.name, in: &names, path.field("name"), container.name)
             // Plain init containers run one at a time, so only a sidecar's ports can meet those of others.
             var own: Set<HostPort> = []
@@ -119,6 +120,7 @@ extension PodSpec {
         for (index, container) in containers.enumerated() {
             let path = path.field("containers").index(index)
             container.validate(path, self, volumeNames, &validation)
+            container.validateProbes(path, self, isPlainInit: false, &validation)
             validation.unique(container.name, in: &names, path.field("name"), container.name)
             container.validateHostPorts(path, hostNetwork: hostNetwork, &hostPorts, &validation)
         }

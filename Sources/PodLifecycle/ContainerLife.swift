@@ -17,12 +17,29 @@ struct ContainerLife: Sendable, Equatable {
         var pid: Int32
         var startedAt: Moment
         var stop = Stop.none
+        var postStart = PostStart.returned
+        /// The startup probe has succeeded, or there is none.
+        var isStarted = true
+        /// What the readiness probe says; true where there is none.
+        var isReady = true
+    }
+
+    enum PostStart: UInt8, Sendable {
+        /// Also where there is no such hook.
+        case returned
+        case running
+        /// The container is about to end.
+        case failed
     }
 
     /// How far the end of a running container is.
     enum Stop: Sendable, Equatable {
         case none
-        /// SIGTERM was sent at `since`, SIGKILL follows at `killAt`; boot clock.
+        /// The preStop hook runs; the grace period is over at `until`, boot clock.
+        case hooking(until: Int64)
+        /// Its stop signal comes as soon as it is its turn.
+        case due(until: Int64)
+        /// The stop signal was sent at `since`, SIGKILL follows at `killAt`; boot clock.
         case terminating(since: Int64, killAt: Int64)
         case killed
     }
@@ -53,23 +70,42 @@ struct ContainerLife: Sendable, Equatable {
         }
     }
 
-    /// Whether what waits for this container to be started may go on. Here is the place for postStart hooks and startup
-    /// probes; without them a container is started once its process runs.
-    var isStarted: Bool { isRunning }
+    /// Whether what waits for this container to be started may go on: its process runs, its postStart hook has returned, and its
+    /// startup probe has succeeded (KEP-753).
+    var isStarted: Bool {
+        if case .running(let process) = state { process.postStart == .returned && process.isStarted } else { false }
+    }
+
+    var isReady: Bool {
+        if case .running(let process) = state { isStarted && process.isReady } else { false }
+    }
+
+    /// Its postStart hook is still to return.
+    var isStarting: Bool {
+        switch state {
+        case .launching: spec.checks.hasPostStart
+        case .running(let process): process.postStart == .running
+        case .waiting, .backOff, .ended: false
+        }
+    }
 
     var isRunning: Bool {
         if case .running = state { true } else { false }
     }
 
     /// Whether any attempt got as far as a process, now or earlier.
-    var hasRun: Bool { isRunning || last != nil }
+    /// Kubernetes counts a container as running from the return of its postStart hook on.
+    var hasRun: Bool { isRunning && !isStarting || last != nil }
 
     var deadline: Int64? {
         switch state {
         case .backOff(let until, _): return until
         case .running(let process):
-            if case .terminating(_, let killAt) = process.stop { return killAt }
-            return nil
+            switch process.stop {
+            case .hooking(let until): return until
+            case .terminating(_, let killAt): return killAt
+            case .none, .due, .killed: return nil
+            }
         case .waiting, .launching, .ended: return nil
         }
     }

@@ -93,6 +93,7 @@ extension ContainerLife: BinaryCodable {
         encoder.encode(spec.name)
         encoder.encode(spec.kind)
         encoder.encode(spec.restart)
+        encoder.encode(spec.checks)
         encoder.encode(state)
         encoder.encode(launches)
         encoder.encode(backOff.restarts)
@@ -101,7 +102,9 @@ extension ContainerLife: BinaryCodable {
     }
 
     init(from decoder: inout Decoder) throws(CodecError) {
-        spec = .init(name: try decoder.decode(), kind: try decoder.decode(), restart: try decoder.decode())
+        spec = .init(
+            name: try decoder.decode(), kind: try decoder.decode(), restart: try decoder.decode(),
+            checks: try decoder.decode())
         state = try decoder.decode()
         launches = try decoder.decode()
         backOff = BackOff(restarts: try decoder.decode())
@@ -130,7 +133,16 @@ extension ContainerLife.State: BinaryCodable {
                 encoder.encode(since)
                 encoder.encode(killAt)
             case .killed: encoder.encode(UInt8(2))
+            case .hooking(let until):
+                encoder.encode(UInt8(3))
+                encoder.encode(until)
+            case .due(let until):
+                encoder.encode(UInt8(4))
+                encoder.encode(until)
             }
+            encoder.encode(process.postStart)
+            encoder.encode(process.isStarted)
+            encoder.encode(process.isReady)
         case .backOff(let until, let delay):
             encoder.encode(UInt8(4))
             encoder.encode(until)
@@ -149,8 +161,13 @@ extension ContainerLife.State: BinaryCodable {
             case 0: process.stop = .none
             case 1: process.stop = .terminating(since: try decoder.decode(), killAt: try decoder.decode())
             case 2: process.stop = .killed
+            case 3: process.stop = .hooking(until: try decoder.decode())
+            case 4: process.stop = .due(until: try decoder.decode())
             default: throw .invalidValue("ContainerLife.Stop")
             }
+            process.postStart = try decoder.decode()
+            process.isStarted = try decoder.decode()
+            process.isReady = try decoder.decode()
             self = .running(process)
         case 4: self = .backOff(until: try decoder.decode(), delay: try decoder.decode())
         case 5: self = .ended

@@ -16,6 +16,10 @@ extension PodLifecycle {
         /// `exitCode` is 128 + `signal` where a signal ended it; `message` is the termination message.
         case exited(
             container: Int, attempt: UInt32, exitCode: Int32, signal: Int32, oomKilled: Bool, message: String)
+        /// A hook has returned; `failure` says why it failed. Late where the container has ended meanwhile.
+        case hookReturned(container: Int, attempt: UInt32, hook: HookKind, failure: String?)
+        /// The verdict of a probe's worker has changed.
+        case probed(container: Int, attempt: UInt32, probe: ProbeKind, isSuccess: Bool)
         /// The user wants the pod to end, within `grace` seconds; nil: the pod's own grace period. A later one may only
         /// shorten; 0 kills at once.
         case stop(grace: Int64?)
@@ -31,7 +35,11 @@ extension PodLifecycle {
         case makeSandbox
         /// Answered by `.started` or `.failedToStart`.
         case launch(container: Int, attempt: UInt32)
-        /// SIGTERM or SIGKILL to a running container's first process.
+        /// Answered by `.hookReturned`, unless the container ends before that.
+        case runHook(container: Int, attempt: UInt32, hook: HookKind)
+        /// Nothing but to save the state.
+        case keep
+        /// The stop signal or SIGKILL to a running container's first process.
         case signal(container: Int, attempt: UInt32, signal: Int32)
         /// For the user.
         case report(PodReport)

@@ -11,6 +11,7 @@ extension PodLifecycle {
             } else {
                 restartDue(at: now, &actions)
                 advance(at: now, &actions)
+                stopCondemned(at: now, &actions)
             }
         }
         if case .ending(let ending) = course {
@@ -57,6 +58,8 @@ extension PodLifecycle {
         guard cursor == containers.count || containers[cursor].kind == .app else { return }
         for index in containers.indices where containers[index].kind == .app {
             if case .waiting = containers[index].state { begin(index, at: now, &actions) }
+            // As the kubelet, which starts one after the other: the next waits for the postStart hook of the one before.
+            if containers[index].isStarting { break }
         }
     }
 
@@ -80,51 +83,12 @@ extension PodLifecycle {
         actions.append(.launch(container: index, attempt: attempt))
     }
 
-    // MARK: Stopping
-
-    /// App and init containers at once; then, when they have ended, the sidecars one at a time in reverse order (KEP-753).
-    private mutating func stop(_ ending: Ending, at now: Moment, _ actions: inout [Action]) {
-        switch ending.pace {
-        case .immediate:
-            for index in containers.indices { kill(index, &actions) }
-        case .graceful(let until):
-            for index in turn { terminate(index, until: until, at: now, &actions) }
-            for index in containers.indices {
-                guard case .running(let process) = containers[index].state,
-                    case .terminating(_, let killAt) = process.stop, killAt <= now.boot
-                else { continue }
-                kill(index, &actions)
-            }
-        }
-    }
-
-    /// The containers whose turn to end it is.
-    private var turn: [Int] {
-        let first = containers.indices.filter { containers[$0].kind != .sidecar && containers[$0].isAlive }
-        if !first.isEmpty { return first }
-        return containers.indices.last { containers[$0].isAlive }.map { [$0] } ?? []
-    }
-
-    private mutating func terminate(_ index: Int, until: Int64, at now: Moment, _ actions: inout [Action]) {
-        guard case .running(var process) = containers[index].state, process.stop == .none else { return }
-        process.stop = .terminating(since: now.boot, killAt: max(until, now.boot + Ending.minimum))
-        containers[index].state = .running(process)
-        actions.append(
-            .signal(container: index, attempt: containers[index].attempt, signal: Signal.terminate))
-    }
-
-    mutating func kill(_ index: Int, _ actions: inout [Action]) {
-        guard case .running(var process) = containers[index].state, process.stop != .killed else { return }
-        process.stop = .killed
-        containers[index].state = .running(process)
-        actions.append(.signal(container: index, attempt: containers[index].attempt, signal: Signal.kill))
-    }
-
     // MARK: What it comes to
 
-    /// Once everything has ended: an app container that never ran, or whose last code is not 0, makes it a failure.
+    /// Once everything has ended: an app container that never ran, or whose last code is not 0, makes it a failure; so does what
+    /// failed after a new beginning, in which the app containers' turn had not come again.
     var verdict: Verdict {
-        if failure != nil { return .failed }
+        if failure != nil || firstFailure != nil { return .failed }
         let succeeded = containers.allSatisfy { $0.kind != .app || $0.last?.exitCode == 0 }
         return succeeded ? .succeeded : .failed
     }
@@ -157,7 +121,7 @@ extension PodLifecycle {
             case .preparing, .finished: false
             case .active, .restarting, .ending: true
             }
-        let ready = containers.allSatisfy { $0.kind == .initContainer || $0.isStarted }
+        let ready = containers.allSatisfy { $0.kind == .initContainer || $0.isReady }
         conditions.readyToStartContainers.update(hasSandbox, at: now)
         conditions.initialized.update(isInitialized && (conditions.initialized.isTrue || hasSandbox), at: now)
         conditions.ready.update(ready && isInitialized && hasSandbox, at: now)

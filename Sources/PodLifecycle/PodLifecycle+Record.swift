@@ -15,6 +15,10 @@ extension PodLifecycle {
             guard isCurrent(index, attempt) else { return }
             let reason: Termination.Reason = oomKilled ? .oomKilled : code == 0 ? .completed : .error
             recordExit(index, code: code, signal: signal, reason: reason, message: message, at: now, &actions)
+        case .hookReturned(let index, let attempt, let hook, let failure):
+            if isCurrent(index, attempt) { recordHook(index, hook, failure: failure, at: now, &actions) }
+        case .probed(let index, let attempt, let probe, let isSuccess):
+            if isCurrent(index, attempt) { recordProbe(index, probe, isSuccess: isSuccess, at: now, &actions) }
         case .stop(let grace): recordStop(grace, at: now, &actions)
         case .evicted(let message): recordEviction(message, at: now, &actions)
         case .tick: break
@@ -29,9 +33,17 @@ extension PodLifecycle {
 
     mutating func recordStart(_ index: Int, pid: Int32, at now: Moment, _ actions: inout [Action]) {
         guard case .launching = containers[index].state else { return }
-        containers[index].state = .running(.init(pid: pid, startedAt: now))
+        let checks = containers[index].spec.checks
         let attempt = containers[index].attempt
+        var process = ContainerLife.Process(pid: pid, startedAt: now)
+        process.isStarted = !checks.hasStartup
+        process.isReady = !checks.hasReadiness
         actions.append(.report(.started(container: UInt32(index), attempt: attempt, pid: pid, at: now)))
+        if checks.hasPostStart, case .active = course {
+            process.postStart = .running
+            actions.append(.runHook(container: index, attempt: attempt, hook: .postStart))
+        }
+        containers[index].state = .running(process)
     }
 
     mutating func recordFailedStart(
@@ -98,7 +110,7 @@ extension PodLifecycle {
             if stop == .killed { containers[index].last?.reason = .restartingAllContainers }
         case .ending:
             containers[index].state = .ended
-            if isFailureWhenStopped(containers[index].kind, termination, stop) { fail(code) }
+            if isFailureWhenStopped(containers[index], termination, stop) { fail(code) }
         case .preparing, .finished:
             containers[index].state = .ended
         }
@@ -111,19 +123,20 @@ extension PodLifecycle {
     }
 
     private func isFailureWhenStopped(
-        _ kind: ContainerPlan.Kind, _ termination: Termination, _ stop: ContainerLife.Stop
+        _ life: ContainerLife, _ termination: Termination, _ stop: ContainerLife.Stop
     ) -> Bool {
-        if kind == .sidecar || termination.exitCode == 0 { return false }
+        if life.kind == .sidecar || termination.exitCode == 0 { return false }
         switch termination.reason {
         case .oomKilled, .startError: return true
         case .containerStatusUnknown, .restartingAllContainers: return false
         case .completed, .error: break
         }
+        let asked = 128 + life.spec.checks.stopSignal
         switch stop {
         case .none: return true
-        case .terminating: return termination.exitCode != 128 + Signal.terminate
-        case .killed:
-            return termination.exitCode != 128 + Signal.terminate && termination.exitCode != 128 + Signal.kill
+        // A preStop hook may well have sent the signal itself.
+        case .hooking, .due, .terminating: return termination.exitCode != asked
+        case .killed: return termination.exitCode != asked && termination.exitCode != 128 + Signal.kill
         }
     }
 
@@ -224,23 +237,13 @@ extension PodLifecycle {
         if let first { fail(first.exitCode) }
     }
 
-    private mutating func shorten(to pace: Ending.Pace) {
-        guard case .graceful(let until) = pace else { return }
-        for index in containers.indices {
-            guard case .running(var process) = containers[index].state,
-                case .terminating(let since, let killAt) = process.stop
-            else { continue }
-            process.stop = .terminating(since: since, killAt: min(killAt, max(until, since + Ending.minimum)))
-            containers[index].state = .running(process)
-        }
-    }
-
     /// From here on nothing is started.
     mutating func end(_ cause: Ending.Cause, pace: Ending.Pace) {
         course = .ending(.init(cause: cause, pace: pace))
         for index in containers.indices {
             if case .backOff = containers[index].state { containers[index].state = .ended }
         }
+        shorten(to: pace)
     }
 }
 

@@ -38,16 +38,22 @@ extension PodLifecycle {
                 let isThere = known.contains {
                     $0.container == index && $0.attempt == life.attempt && $0.state.isRunning
                 }
+                if isThere && process.postStart == .running {
+                    actions.append(.runHook(container: index, attempt: life.attempt, hook: .postStart))
+                }
                 switch process.stop {
                 case _ where !isThere: break
-                case .none: break
+                case .none, .due: break
+                case .hooking:
+                    actions.append(.runHook(container: index, attempt: life.attempt, hook: .preStop))
                 case .terminating(let since, let killAt):
                     // It may be the first that the container sees.
                     let killAt = max(killAt, now.boot + Ending.minimum)
                     var again = process
                     again.stop = .terminating(since: since, killAt: killAt)
                     containers[index].state = .running(again)
-                    actions.append(.signal(container: index, attempt: life.attempt, signal: Signal.terminate))
+                    actions.append(
+                        .signal(container: index, attempt: life.attempt, signal: life.spec.checks.stopSignal))
                 case .killed:
                     actions.append(.signal(container: index, attempt: life.attempt, signal: Signal.kill))
                 }

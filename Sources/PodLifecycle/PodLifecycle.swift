@@ -13,11 +13,16 @@ public struct PodLifecycle: Sendable, Equatable {
         public var name: String
         public var kind: ContainerPlan.Kind
         public var restart: RestartPlan
+        public var checks: ContainerChecks
 
-        public init(name: String, kind: ContainerPlan.Kind, restart: RestartPlan = RestartPlan()) {
+        public init(
+            name: String, kind: ContainerPlan.Kind, restart: RestartPlan = RestartPlan(),
+            checks: ContainerChecks = ContainerChecks()
+        ) {
             self.name = name
             self.kind = kind
             self.restart = restart
+            self.checks = checks
         }
     }
 
@@ -52,7 +57,9 @@ public struct PodLifecycle: Sendable, Equatable {
 
     public init(plan: PodPlan) {
         self.init(
-            containers: plan.containers.map { ContainerSpec(name: $0.name, kind: $0.kind, restart: $0.restart) },
+            containers: plan.containers.map {
+                ContainerSpec(name: $0.name, kind: $0.kind, restart: $0.restart, checks: ContainerChecks($0))
+            },
             restartPolicy: plan.restartPolicy, gracePeriod: plan.terminationGracePeriod,
             activeDeadline: plan.activeDeadline)
     }
@@ -91,12 +98,15 @@ public struct PodLifecycle: Sendable, Equatable {
 
     /// One transition: records what happened, then does what is due, then tells of the phase and keeps the conditions.
     mutating func step(at now: Moment, _ record: (inout PodLifecycle, inout [Action]) -> Void) -> [Action] {
-        let before = (course: course, phase: phase)
+        let before = (course: course, phase: phase, readiness: readiness)
         var actions: [Action] = []
         record(&self, &actions)
         progress(at: now, &actions)
         if actions.isEmpty && course == before.course { return [] }
         if phase != before.phase { actions.append(.report(.phase(phase.rawValue))) }
+        if let now = readiness, now.ready != before.readiness?.ready {
+            actions.append(.report(.ready(now.ready, of: now.count)))
+        }
         updateConditions(at: now)
         switch (before.course, course) {
         case (.finished, _), (.preparing, .preparing): break

@@ -181,6 +181,10 @@ extension PodStatus.ContainerStatus {
             (state, lastState) = (.waiting(reason: reason, message: ""), terminated(life.last))
         case .waiting:
             (state, lastState) = (waiting, terminated(life.last))
+        case .running(let process) where process.postStart != .returned:
+            let reason =
+                process.postStart == .failed ? "PostStartHookError" : hasInit ? "PodInitializing" : "ContainerCreating"
+            (state, lastState) = (.waiting(reason: reason, message: ""), terminated(life.last))
         case .running(let process):
             (state, lastState) = (.running(startedAt: process.startedAt), terminated(life.last))
         case .backOff(_, let delay) where delay > 0:
@@ -199,7 +203,7 @@ extension PodStatus.ContainerStatus {
         ready =
             switch life.kind {
             case .initContainer: life.state == .ended && life.last?.exitCode == 0
-            case .sidecar, .app: life.isStarted
+            case .sidecar, .app: life.isReady
             }
     }
 

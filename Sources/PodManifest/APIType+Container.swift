@@ -15,10 +15,10 @@ extension APIType {
         Field("restartPolicyRules", .list(.object(.containerRestartRule))),
         Field("volumeMounts", .list(.object(.volumeMount))),
         Field("volumeDevices", .list(.object(.volumeDevice))),
-        Field("livenessProbe", .object(.probe), .refused(later)),
-        Field("readinessProbe", .object(.probe), .refused(later)),
-        Field("startupProbe", .object(.probe), .refused(later)),
-        Field("lifecycle", .object(.lifecycle), .refused(later)),
+        Field("livenessProbe", .object(.probe)),
+        Field("readinessProbe", .object(.probe)),
+        Field("startupProbe", .object(.probe)),
+        Field("lifecycle", .object(.lifecycle)),
         Field("terminationMessagePath", .string),
         Field("terminationMessagePolicy", .choice(["File", "FallbackToLogsOnError"])),
         Field(
@@ -84,9 +84,9 @@ extension APIType {
 
     static let probeFields: [Field] = [
         Field("exec", .object(.execAction)),
-        Field("httpGet", .object(.httpGetAction)),
-        Field("tcpSocket", .object(.tcpSocketAction)),
-        Field("grpc", .object(.grpcAction)),
+        Field("httpGet", .object(.httpGetAction), .refused(later)),
+        Field("tcpSocket", .object(.tcpSocketAction), .refused(later)),
+        Field("grpc", .object(.grpcAction), .refused(later)),
         Field("initialDelaySeconds", .int32),
         Field("timeoutSeconds", .int32),
         Field("periodSeconds", .int32),
@@ -180,7 +180,7 @@ extension APIType {
         Field("host", .string),
         Field("scheme", .choice(["HTTP", "HTTPS"])),
         Field("httpHeaders", .list(.object(.httpHeader))),
-        Field("protocol", .choice(["HTTP1", "HTTP2"])),
+        Field("protocol", .choice(["HTTP1", "HTTP2"]), .refused("probes speak HTTP/1.1"), default: "HTTP1"),
     ]
 
     static let tcpSocketActionFields: [Field] = [
@@ -191,13 +191,15 @@ extension APIType {
     static let grpcActionFields: [Field] = [
         Field("port", .int32),
         Field("service", .string),
-        Field("mode", .choice(["Plaintext", "TLS"])),
+        Field("mode", .choice(["Plaintext", "TLS"]), .refused("gRPC probes use no TLS"), default: "Plaintext"),
     ]
 
     static let lifecycleHandlerFields: [Field] = [
         Field("exec", .object(.execAction)),
-        Field("httpGet", .object(.httpGetAction)),
-        Field("tcpSocket", .object(.tcpSocketAction)),
+        Field("httpGet", .object(.httpGetAction), .refused(later)),
+        Field(
+            "tcpSocket", .object(.tcpSocketAction),
+            .refused("Kubernetes has no such hook either, in spite of the field; use exec, httpGet or sleep")),
         Field("sleep", .object(.sleepAction)),
     ]
 

@@ -28,6 +28,10 @@ extension ObjectDecoder {
             container.securityContext = securityContext(node, at: path.field("securityContext"))
         }
         restart(node, of: &container)
+        container.livenessProbe = node["livenessProbe"].map(probe)
+        container.readinessProbe = node["readinessProbe"].map(probe)
+        container.startupProbe = node["startupProbe"].map(probe)
+        container.lifecycle = lifecycle(node["lifecycle"])
         let messagePath = node.string("terminationMessagePath")
         if !messagePath.isEmpty { container.terminationMessagePath = messagePath }
         container.terminationMessagePolicy = choice(node, "terminationMessagePolicy", default: .file)

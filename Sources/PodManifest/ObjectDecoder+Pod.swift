@@ -17,6 +17,7 @@ extension ObjectDecoder {
         spec.activeDeadlineSeconds = node["activeDeadlineSeconds"]?.integer
         spec.hostNetwork = node["hostNetwork"]?.bool ?? false
         spec.namespaces = namespaces(node)
+        spec.osName = node["os"]?.string("name") ?? ""
         spec.hostname = node.string("hostname")
         spec.subdomain = node.string("subdomain")
         spec.setHostnameAsFQDN = node["setHostnameAsFQDN"]?.bool ?? false

@@ -49,6 +49,8 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     public var terminationMessagePolicy = TerminationMessagePolicy.file
     public var restart = RestartPlan()
     public var resources = ContainerResources()
+    public var probes = ProbesPlan()
+    public var hooks = HooksPlan()
 
     public init() {}
 
@@ -77,6 +79,8 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(terminationMessagePolicy)
         encoder.encode(restart)
         encoder.encode(resources)
+        encoder.encode(probes)
+        encoder.encode(hooks)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -103,5 +107,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         terminationMessagePolicy = try decoder.decode()
         restart = try decoder.decode()
         resources = try decoder.decode()
+        probes = try decoder.decode()
+        hooks = try decoder.decode()
     }
 }

@@ -16,6 +16,10 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
     case phase(String)
     /// The pod is being stopped, with this grace period in seconds.
     case stopping(grace: Int64)
+    /// So many of the containers that count are ready; told only where a probe or hook decides on it.
+    case ready(UInt32, of: UInt32)
+    /// A Kubernetes event about a container: `Unhealthy`, `Killing`, `FailedPostStartHook` …
+    case event(container: UInt32, reason: String, message: String)
     /// Something worth a line that changes nothing: `a limit could not be raised: not permitted`.
     case note(String)
     /// The log files have grown.
@@ -71,6 +75,15 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
         case .note(let text):
             encoder.encode(UInt8(10))
             encoder.encode(text)
+        case .ready(let ready, let count):
+            encoder.encode(UInt8(13))
+            encoder.encode(ready)
+            encoder.encode(count)
+        case .event(let container, let reason, let message):
+            encoder.encode(UInt8(14))
+            encoder.encode(container)
+            encoder.encode(reason)
+            encoder.encode(message)
         case .output:
             encoder.encode(UInt8(12))
         case .finished(let exitCode, let status):
@@ -102,6 +115,10 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
         case 8: self = .phase(try decoder.decode())
         case 9: self = .stopping(grace: try decoder.decode())
         case 10: self = .note(try decoder.decode())
+        case 13: self = .ready(try decoder.decode(), of: try decoder.decode())
+        case 14:
+            self = .event(
+                container: try decoder.decode(), reason: try decoder.decode(), message: try decoder.decode())
         case 12: self = .output
         case 11: self = .finished(exitCode: try decoder.decode(), status: try decoder.decode())
         default: throw .invalidValue("PodReport")

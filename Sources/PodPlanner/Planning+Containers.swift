@@ -47,6 +47,7 @@ extension Planning {
 
         planCommand(&result, container, image, environment.known, path)
         planMounts(&result, container, environment.known, path)
+        planProbes(&result, container, path)
         return result
     }
 

@@ -40,6 +40,10 @@ final class Supervisor {
     var prepared: Set<Int> = []
     var listeners: [PortListener] = []
     var ports: PortForwarder?
+    /// nil: the pod has no hooks and no probes.
+    var handlers: Handlers?
+    var prober: Prober?
+    var execs = Execs()
     /// Containers whose output could not be written; tried again at the time.
     var retryLogsAt: Int64?
     /// All that was taken over since the start.
@@ -59,6 +63,7 @@ final class Supervisor {
         self.lock = lock
         self.lifecycle = lifecycle
         loop = try EventLoop()
+        makeHandlers()
     }
 
     func run() throws(SystemError) {
@@ -79,9 +84,10 @@ final class Supervisor {
         watchStorage()
         try loop.run(
             deadline: {
-                [self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline, self.resourceDeadline].compactMap(
-                    \.self
-                ).min()
+                [
+                    self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline, self.resourceDeadline,
+                    self.handlers?.deadline, self.prober?.deadline,
+                ].compactMap(\.self).min()
             },
             tick: { self.tick() },
             settled: { self.settled() })
@@ -95,10 +101,13 @@ final class Supervisor {
         }
         if let at = ports?.deadline, at <= now { ports?.tick(now: now) }
         resourceTick(now: now)
+        if let at = handlers?.deadline, at <= now { handlers?.tick(now: now) }
+        if let at = prober?.deadline, at <= now { prober?.tick(now: now) }
         if let at = lifecycle.deadline, at <= now { dispatch(.tick) }
     }
 
     private func settled() {
+        prober?.reconcile()
         client.flush()
         if lifecycle.isFinished && !tornDown {
             tornDown = true
@@ -121,7 +130,9 @@ final class Supervisor {
             case .signal(let container, let attempt, let signal):
                 guard let known = pidfds[container], known.attempt == attempt else { continue }
                 _ = swl_pidfd_send_signal(known.descriptor.raw, signal)
+            case .runHook(let container, let attempt, let hook): runHook(container, attempt, hook)
             case .report(let report): client.send(report)
+            case .keep: break
             case .teardown: break
             }
         }
@@ -144,6 +155,7 @@ final class Supervisor {
         case .exited(let container, let attempt, let exitCode, let signal, _):
             let index = Int(container)
             closeLogs(index)
+            cancelHooks(index)
             pidfds[index] = nil
             let code = KeeperReport.exitCode(exitCode, signal: signal)
             dispatch(
@@ -151,6 +163,7 @@ final class Supervisor {
                     container: index, attempt: attempt, exitCode: code, signal: signal,
                     oomKilled: isOutOfMemory(index, exitCode: code),
                     message: terminationMessage(index, attempt, failed: code != 0)))
+        case .execEnded, .execFailed: execReported(report)
         case .stored, .saved, .handedOver:
             for fd in descriptors { close(fd) }
         }
@@ -158,6 +171,8 @@ final class Supervisor {
 
     func keeperDied() {
         keeper = nil
+        handlers?.cancelAll()
+        execs = Execs()
         if lifecycle.isFinished { return }
         // The kernel has sent the death signal; this catches what had switched it off. The directories go too: the kernel
         // (6.18) also kills whatever CLONE_INTO_CGROUP puts into a cgroup that was killed once.

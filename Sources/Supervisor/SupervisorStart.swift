@@ -49,6 +49,7 @@ extension Supervisor {
                 case .stored(let tag): stored[tag] = first
                 case .handedOver: complete = true
                 case .started, .failed, .exited: containers.append((report, first))
+                case .execEnded, .execFailed: break
                 }
             }
         }

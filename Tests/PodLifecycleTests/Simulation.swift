@@ -50,11 +50,20 @@ struct Simulation {
         var termAt: Int64?
         var doneInSandbox = false
         var startedInSandbox = false
+        /// Launched in this sandbox.
+        var launchedInSandbox = false
         var killed = false
         /// The latest attempt ended by itself, and is followed by another after a back-off.
         var backsOff = false
         /// A restart of all containers lets it begin anew, whatever its policy says.
         var isReset = false
+        /// When the hook that runs returns; `.max`: never.
+        var postStart: Int64?
+        var preStop: Int64?
+        var hadPreStop = false
+        /// A probe or a hook has condemned it; until when it has to end.
+        var condemned: Int64?
+        var isStartupDone = false
 
         var isAlive: Bool {
             switch state {
@@ -75,6 +84,7 @@ struct Simulation {
     let kinds: [ContainerPlan.Kind]
     let rules: [RestartPlan]
     let deadline: Int64
+    let checks: [ContainerChecks]
     let policy: PodPlan.RestartPolicy
     let grace: Int64
     var containers: [Container]
@@ -85,6 +95,8 @@ struct Simulation {
     var stopBy: Int64?
     /// A container has ended with a code that restarts all, and some still run.
     var restartsAll = false
+    /// All containers have begun anew, by a rule or in a new sandbox.
+    var hasBegunAnew = false
     var startedAt: Int64?
     var immediate = false
     var ended = false
@@ -105,7 +117,23 @@ struct Simulation {
         let graces: [Int64] = [0, 1, 5, 30]
         policy = policies[Int.random(in: 0..<3, using: &random)]
         grace = graces[Int.random(in: 0..<4, using: &random)]
+        let withChecks = Bool.random(using: &random)
+        var checks: [ContainerChecks] = []
+        for kind in kinds {
+            var check = ContainerChecks()
+            if withChecks && kind != .initContainer {
+                check.hasPostStart = Bool.random(using: &random)
+                check.hasPreStop = Bool.random(using: &random)
+                check.hasStartup = Bool.random(using: &random)
+                check.hasLiveness = Bool.random(using: &random)
+                check.hasReadiness = Bool.random(using: &random)
+                check.startupGrace = Bool.random(using: &random) ? Int64.random(in: 1...20, using: &random) : nil
+                check.livenessGrace = Bool.random(using: &random) ? Int64.random(in: 1...20, using: &random) : nil
+            }
+            checks.append(check)
+        }
         self.kinds = kinds
+        self.checks = checks
         containers = kinds.map { _ in Container() }
         var rules: [RestartPlan] = []
         for kind in kinds { rules.append(Self.rules(of: kind, &random)) }
@@ -113,7 +141,9 @@ struct Simulation {
         let deadlines: [Int64] = [0, 0, 0, 2, 20, 400]
         deadline = deadlines[Int.random(in: 0..<6, using: &random)]
         life = PodLifecycle(
-            containers: kinds.enumerated().map { .init(name: "c\($0)", kind: $1, restart: rules[$0]) },
+            containers: kinds.indices.map {
+                .init(name: "c\($0)", kind: kinds[$0], restart: rules[$0], checks: checks[$0])
+            },
             restartPolicy: policy, gracePeriod: grace, activeDeadline: deadline)
         saved = life
         history.append("\(policy) \(grace) s, deadline \(deadline) s, \(kinds) \(rules)")
@@ -185,15 +215,74 @@ struct Simulation {
         case 11:
             loseSandbox()
             try handle(.sandboxLost)
+        case 12...16: try probe()
         default: try nextOfKeeper()
         }
+    }
+
+    /// A probe of some container comes to a verdict.
+    private mutating func probe() throws(Violation) {
+        let probed = kinds.indices.filter { !life.probes($0).isEmpty }
+        guard let index = probed.randomElement(using: &random) else { return }
+        let wanted = life.probes(index)
+        let container = containers[index]
+        for kind in wanted {
+            if container.postStart != nil || !container.isRunning { throw Violation("\(kind) of what does not run") }
+            switch kind {
+            case .startup where !checks[index].hasStartup || container.isStartupDone || ended,
+                .liveness
+            where !checks[index].hasLiveness || checks[index].hasStartup && !container.isStartupDone || ended,
+                .readiness where !checks[index].hasReadiness || checks[index].hasStartup && !container.isStartupDone:
+                throw Violation("\(kind) probe out of place")
+            default: break
+            }
+            if kind != .readiness && container.condemned != nil { throw Violation("\(kind) of the condemned") }
+        }
+        guard let kind = wanted.randomElement(using: &random) else { return }
+        let isSuccess = kind == .readiness ? Bool.random(using: &random) : Int.random(in: 0..<4, using: &random) > 0
+        switch (kind, isSuccess) {
+        case (.startup, true):
+            containers[index].isStartupDone = true
+            noteStarted(index)
+        case (.startup, false): condemn(index, checks[index].startupGrace)
+        case (.liveness, false): condemn(index, checks[index].livenessGrace)
+        case (.liveness, true), (.readiness, _): break
+        }
+        try handle(.probed(container: index, attempt: container.attempt, probe: kind, isSuccess: isSuccess))
+    }
+
+    private mutating func condemn(_ index: Int, _ seconds: Int64?) {
+        containers[index].condemned = now.boot + (seconds ?? grace) * second
+    }
+
+    private mutating func noteStarted(_ index: Int) {
+        let container = containers[index]
+        if container.isRunning && container.postStart == nil && container.isStartupDone && container.condemned == nil {
+            containers[index].startedInSandbox = true
+        }
+    }
+
+    private mutating func hookReturns(_ index: Int) throws(Violation) {
+        let attempt = containers[index].attempt
+        let hook: HookKind = containers[index].postStart == now.boot ? .postStart : .preStop
+        let fails = Int.random(in: 0..<4, using: &random) == 0
+        if hook == .postStart {
+            containers[index].postStart = nil
+            if fails && !ended && containers[index].condemned == nil { condemn(index, nil) } else { noteStarted(index) }
+        } else {
+            containers[index].preStop = nil
+        }
+        try handle(
+            .hookReturned(container: index, attempt: attempt, hook: hook, failure: fails ? "it failed" : nil))
     }
 
     /// Time goes on to what comes next: the clock's deadline or something in a container.
     private mutating func nextOfKeeper() throws(Violation) {
         let due = containers.indices.compactMap { index -> (Int64, Int)? in
             switch containers[index].state {
-            case .launching(let at, _), .running(let at, _): (at, index)
+            case .launching(let at, _): (at, index)
+            case .running(let at, _):
+                (min(at, containers[index].postStart ?? .max, containers[index].preStop ?? .max), index)
             case .none, .failed, .exited: nil
             }
         }.min { $0.0 < $1.0 }
@@ -222,6 +311,7 @@ struct Simulation {
     private mutating func happen(_ index: Int) throws(Violation) {
         let attempt = containers[index].attempt
         switch containers[index].state {
+        case .running(let at, _) where at > now.boot: try hookReturns(index)
         case .launching(_, true):
             finish(index, code: 128, state: .failed)
             try handle(
@@ -250,11 +340,41 @@ struct Simulation {
         containers[index].state = .running(
             endsAt: ends ? now.boot + length : .max, code: codes[Int.random(in: 0..<6, using: &random)])
         containers[index].startedAt = now.boot
-        containers[index].startedInSandbox = true
+        containers[index].isStartupDone = !checks[index].hasStartup
+        if !checks[index].hasPostStart { noteStarted(index) }
+    }
+
+    /// Most hooks return at once or in a while, some never.
+    private mutating func hookTime() -> Int64 {
+        let times: [Int64] = [1, 300, 5_000, 20_000]
+        return Int.random(in: 0..<8, using: &random) == 0
+            ? .max : now.boot + times[Int.random(in: 0..<4, using: &random)] * 1_000_000
+    }
+
+    private mutating func runHook(
+        _ index: Int, _ attempt: UInt32, _ hook: HookKind, _ resumed: Bool
+    ) throws(Violation) {
+        let container = containers[index]
+        guard container.isRunning, container.attempt == attempt else { throw Violation("a hook for nobody") }
+        switch hook {
+        case .postStart:
+            if container.postStart != nil && !resumed { throw Violation("a second postStart") }
+            if ended && !resumed { throw Violation("postStart during the end") }
+            containers[index].postStart = hookTime()
+        case .preStop:
+            if container.hadPreStop && !resumed { throw Violation("a second preStop") }
+            if immediate { throw Violation("preStop without a grace period") }
+            if !ended && container.condemned == nil { throw Violation("preStop without an end") }
+            if container.termAt != nil { throw Violation("preStop after the stop signal") }
+            containers[index].hadPreStop = true
+            containers[index].preStop = hookTime()
+        }
     }
 
     private mutating func finish(_ index: Int, code: Int32, state: Container.State) {
         containers[index].state = state
+        containers[index].postStart = nil
+        containers[index].preStop = nil
         containers[index].endedAt = now.boot
         containers[index].lastCode = code
         containers[index].doneInSandbox = code == 0
@@ -275,6 +395,7 @@ struct Simulation {
     }
 
     private mutating func loseSandbox() {
+        hasBegunAnew = true
         hasSandbox = false
         for index in containers.indices {
             if containers[index].isAlive {
@@ -283,6 +404,7 @@ struct Simulation {
             }
             containers[index].state = .none
             containers[index].startedInSandbox = false
+            containers[index].launchedInSandbox = false
             containers[index].doneInSandbox = false
         }
         beginAnew()
@@ -292,9 +414,11 @@ struct Simulation {
     private mutating func beginAnew() {
         guard restartsAll, !containers.contains(where: \.isAlive) else { return }
         restartsAll = false
+        hasBegunAnew = true
         for index in containers.indices {
             containers[index].isReset = true
             containers[index].startedInSandbox = false
+            containers[index].launchedInSandbox = false
             containers[index].doneInSandbox = false
         }
     }
@@ -378,7 +502,8 @@ struct Simulation {
         for (position, action) in actions.prefix(count).enumerated() {
             history.append("    \(action)")
             switch action {
-            case .report: break
+            case .report, .keep: break
+            case .runHook(let index, let attempt, let hook): try runHook(index, attempt, hook, resumed)
             case .makeSandbox:
                 if hasSandbox || position != actions.count - 1 { throw Violation("makeSandbox out of place") }
                 makingSandbox = true
@@ -424,6 +549,19 @@ struct Simulation {
             default: break
             }
         }
+        if kinds[index] == .app && !container.launchedInSandbox {
+            let before = kinds.indices.filter { $0 < index && kinds[$0] == .app }
+            for other in before where checks[other].hasPostStart {
+                let other = containers[other]
+                if other.isAlive && (!other.isRunning || other.postStart != nil) && other.attempts == 0 {
+                    throw Violation("\(index) before a postStart hook had returned")
+                }
+            }
+        }
+        containers[index].launchedInSandbox = true
+        containers[index].hadPreStop = false
+        containers[index].condemned = nil
+        containers[index].isStartupDone = false
         if let endedAt = container.endedAt {
             let isFinal = decision(index, container.lastCode) == .end
             if isFinal, !container.isReset, kinds[index] == .app || container.lastCode != 0 {
@@ -457,14 +595,20 @@ struct Simulation {
     ) throws(Violation) {
         let container = containers[index]
         guard container.isRunning, container.attempt == attempt else { throw Violation("a signal to nobody") }
-        if !ended && !(restartsAll && signal == 9) { throw Violation("a signal without an end") }
-        if kinds[index] == .sidecar && !immediate && !restartsAll {
+        if !ended && !(restartsAll && signal == 9) && container.condemned == nil {
+            throw Violation("a signal without an end")
+        }
+        if kinds[index] == .sidecar && !immediate && !restartsAll && container.condemned == nil {
             let later = containers.indices.filter { kinds[$0] != .sidecar || $0 > index }
             if later.contains(where: { containers[$0].isAlive }) { throw Violation("sidecar \(index) before its turn") }
         }
         switch signal {
         case 15:
             if container.termAt != nil && !resumed { throw Violation("a second SIGTERM") }
+            let by = min(stopBy ?? .max, container.condemned ?? .max)
+            if checks[index].hasPreStop && now.boot < by && (container.preStop != nil || !container.hadPreStop) {
+                throw Violation("SIGTERM before the preStop hook had returned")
+            }
             containers[index].termAt = container.termAt ?? now.boot
             // Some heed it, at once or later; some do not at all.
             switch Int.random(in: 0..<4, using: &random) {
@@ -475,7 +619,7 @@ struct Simulation {
         default:
             if !immediate && !restartsAll {
                 guard let termAt = container.termAt else { throw Violation("SIGKILL without SIGTERM") }
-                let due = max(termAt + 2 * second, stopBy ?? .max)
+                let due = max(termAt + 2 * second, min(stopBy ?? .max, container.condemned ?? .max))
                 if now.boot < due { throw Violation("SIGKILL \(due - now.boot) ns before the grace period was over") }
             }
             if container.killed && !resumed { throw Violation("a second SIGKILL") }
@@ -512,7 +656,9 @@ struct Simulation {
         let apps = kinds.indices.filter { kinds[$0] == .app }
         let succeeded = apps.allSatisfy { containers[$0].endedAt != nil && containers[$0].lastCode == 0 }
         let exceeded = life.failure != nil
-        let expected: PodPhase = succeeded && !failedSandbox && !exceeded ? .succeeded : .failed
+        // What had succeeded before a new beginning counts no more where the pod then failed.
+        let failedAnew = hasBegunAnew && life.exitCode != 0
+        let expected: PodPhase = succeeded && !failedSandbox && !exceeded && !failedAnew ? .succeeded : .failed
         if life.phase != expected { throw Violation("\(life.phase), not \(expected)") }
         if life.phase == .succeeded && life.exitCode != 0 { throw Violation("success with \(life.exitCode)") }
         if exceeded {

@@ -17,12 +17,14 @@ struct TestPod {
 
     init(
         _ names: [String], _ policy: PodPlan.RestartPolicy = .always, grace: Int64 = 30, deadline: Int64 = 0,
-        restart: [String: RestartPlan] = [:]
+        restart: [String: RestartPlan] = [:], checks: [String: ContainerChecks] = [:]
     ) {
         self.names = names
         kinds = names.map { $0.hasPrefix("c") ? .initContainer : $0.hasPrefix("s") ? .sidecar : .app }
         life = PodLifecycle(
-            containers: zip(names, kinds).map { .init(name: $0, kind: $1, restart: restart[$0] ?? RestartPlan()) },
+            containers: zip(names, kinds).map {
+                .init(name: $0, kind: $1, restart: restart[$0] ?? RestartPlan(), checks: checks[$0] ?? .init())
+            },
             restartPolicy: policy, gracePeriod: grace, activeDeadline: deadline)
     }
 
@@ -41,7 +43,11 @@ struct TestPod {
             case .makeSandbox: last.append("sandbox")
             case .launch(let container, let attempt): last.append("launch \(names[container]) \(attempt)")
             case .signal(let container, let attempt, let signal):
-                last.append("\(signal == 9 ? "kill" : "term") \(names[container]) \(attempt)")
+                let word = signal == 9 ? "kill" : signal == 15 ? "term" : "signal \(signal)"
+                last.append("\(word) \(names[container]) \(attempt)")
+            case .runHook(let container, let attempt, let hook):
+                last.append("\(hook) \(names[container]) \(attempt)")
+            case .keep: break
             case .teardown: last.append("teardown")
             case .report(let report): reports.append(report)
             }
@@ -66,6 +72,19 @@ struct TestPod {
                 container: index(name), attempt: attempt(name), exitCode: code, signal: signal, oomKilled: oom,
                 message: ""))
     }
+
+    /// A hook returns.
+    @discardableResult
+    mutating func hook(_ hook: HookKind, _ name: String, _ failure: String? = nil) -> [String] {
+        send(.hookReturned(container: index(name), attempt: attempt(name), hook: hook, failure: failure))
+    }
+
+    @discardableResult
+    mutating func probe(_ probe: ProbeKind, _ name: String, _ isSuccess: Bool) -> [String] {
+        send(.probed(container: index(name), attempt: attempt(name), probe: probe, isSuccess: isSuccess))
+    }
+
+    func probes(_ name: String) -> [ProbeKind] { life.probes(index(name)) }
 
     @discardableResult
     mutating func failStart(_ name: String) -> [String] {

@@ -43,6 +43,16 @@ import Testing
         container.capabilities = .max
         container.filter = 0
         container.restart = RestartPlan(policy: .never, rules: [.init(.restartAllContainers, .notIn, [0, 137])])
+        var http = HTTPPlan()
+        (http.isTLS, http.host, http.port, http.path, http.hostHeader) = (true, "::1", 443, "/a", "b")
+        http.headers = ["A: b"]
+        container.probes.startup = ProbePlan(.http(http))
+        container.probes.liveness = ProbePlan(.grpc(host: "127.0.0.1", port: 1, service: "s"))
+        container.probes.liveness?.terminationGracePeriod = 4
+        container.probes.readiness = ProbePlan(.tcp(host: "127.0.0.1", port: 65535))
+        container.hooks.postStart = .exec(["a", ""])
+        container.hooks.preStop = .sleep(seconds: 3)
+        container.hooks.stopSignal = 64
         plan.containers = [container, ContainerPlan()]
         plan.filters = [
             FilterPlan(program: [6, 0, 0, 0], flags: 2, isLocalhost: true), FilterPlan(program: []),
@@ -85,7 +95,8 @@ import Testing
             container: 0, attempt: 0, at: Moment(boot: 1, wall: 2), failure: LaunchFailure(.exec, errno: 2, path: "/x")),
         .terminated(
             container: 0, attempt: 1, at: Moment(boot: 1, wall: 2), exitCode: 137, signal: 9, reason: "Error"),
-        .backOff(container: 0, delay: 10), .phase("Running"), .stopping(grace: -1), .note("n"), .output,
+        .backOff(container: 0, delay: 10), .phase("Running"), .stopping(grace: -1), .note("n"), .ready(1, of: 2),
+        .event(container: 1, reason: "Killing", message: "m"), .output,
         .finished(exitCode: 1, status: "{}"),
     ])
     func aReportComesBackAsItWas(report: PodReport) throws {

@@ -42,6 +42,7 @@ int swl_spawn(int exe, const char *const *argv, const char *const *envp, const i
 /// through /proc/self/exe.
 int swl_clone_readonly(const char *path);
 int swl_close_range_cloexec(unsigned first);
+int swl_close_range(unsigned first);
 int swl_set_process_name(const char *name);
 int swl_set_parent_death_signal(int signal);
 int swl_set_dumpable(int dumpable);
