@@ -186,6 +186,7 @@ struct Preparation {
             }, node: { NodeResources.gather(stateRoot: host.stateRoot) })
         planner.securityModules = SecurityModules.gather
         planner.sysctls = sysctls
+        planner.busybox = { ["/bin/busybox", "/usr/bin/busybox"].first { access($0, X_OK) == 0 } }
         return planner
     }
 

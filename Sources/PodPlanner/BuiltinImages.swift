@@ -6,7 +6,7 @@ extension ImageMap {
     /// what they mean with the image. What the image's files would have, and the host's lack, its entrypoint makes in the
     /// container's own layer. A manifest that brings its own `command` gets the host's files as they are.
     public static let builtin = ImageMap(
-        ["*/busybox", "alpine"].map { Entry(name: $0, command: ["sh"]) }
+        ["*/busybox", "alpine"].map { Entry(name: $0, command: ["sh"], hasBusyboxShell: true) }
             + [
                 "debian", "ubuntu", "fedora", "centos", "rockylinux", "almalinux", "archlinux", "amazonlinux",
                 "buildpack-deps", "golang", "gcc", "bitnami/git",

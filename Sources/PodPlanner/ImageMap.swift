@@ -15,10 +15,13 @@ public struct ImageMap: Sendable, Equatable {
         public var environment: [(name: String, value: String)]
         /// The image's WORKDIR; empty: `/`.
         public var workingDirectory: String
+        /// Whether the image's `sh` is busybox's, which knows more than what a host may have for one: `[[`, `echo -e`, `$RANDOM`.
+        public var hasBusyboxShell = false
 
         public init(
             name: String, root: ContainerPlan.RootFS = .host, entrypoint: [String] = [], command: [String] = [],
-            environment: [(name: String, value: String)] = [], workingDirectory: String = ""
+            environment: [(name: String, value: String)] = [], workingDirectory: String = "",
+            hasBusyboxShell: Bool = false
         ) {
             self.name = name
             self.root = root
@@ -26,6 +29,7 @@ public struct ImageMap: Sendable, Equatable {
             self.command = command
             self.environment = environment
             self.workingDirectory = workingDirectory
+            self.hasBusyboxShell = hasBusyboxShell
         }
 
         /// An ENTRYPOINT that is a line for `sh`; the command's words are its `"$@"`.
@@ -36,6 +40,7 @@ public struct ImageMap: Sendable, Equatable {
         public static func == (left: Entry, right: Entry) -> Bool {
             left.name == right.name && left.root == right.root && left.entrypoint == right.entrypoint
                 && left.command == right.command && left.workingDirectory == right.workingDirectory
+                && left.hasBusyboxShell == right.hasBusyboxShell
                 && left.environment.elementsEqual(right.environment, by: ==)
         }
     }

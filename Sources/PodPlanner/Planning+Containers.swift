@@ -109,6 +109,11 @@ extension Planning {
         } else {
             result.argv = image.entrypoint + (arguments.isEmpty ? image.command : arguments)
         }
+        if image.hasBusyboxShell, image.root == .host, let program = result.argv.first,
+            ["sh", "ash", "/bin/sh", "/bin/ash"].contains(program), let busybox = planner.busybox()
+        {
+            result.argv.replaceSubrange(0..<1, with: [busybox, "sh"])
+        }
         // An argument that begins with a dash is meant for an entrypoint, so without one it is not taken for a program.
         let lacksProgram =
             result.argv.isEmpty

@@ -37,6 +37,8 @@ public struct PodPlanner {
     public var localFilter: LocalFilter
     /// Called at most once for each container, and only where its fields depend on it.
     public var securityModules: () -> SecurityModules = { SecurityModules() }
+    /// The host's busybox, if it has one. Asked for only where an image's shell is busybox's.
+    public var busybox: () -> String? = { nil }
     /// Called at most once for a pod, and only where it depends on what the host has.
     public var node: () -> NodeResources
 

@@ -146,6 +146,25 @@ import Testing
         #expect(PodPlanner.plain.errors(pod(with: change)).count == 1)
     }
 
+    @Test(arguments: [
+        ("busybox:1.28", ["sh", "-c", "x"], ["/bin/busybox", "sh", "-c", "x"]),
+        ("registry.k8s.io/busybox", ["/bin/sh", "-c", "x"], ["/bin/busybox", "sh", "-c", "x"]),
+        ("alpine:3", [], ["/bin/busybox", "sh"]), ("alpine:3", ["sleep", "1"], ["sleep", "1"]),
+        ("debian", ["sh", "-c", "x"], ["sh", "-c", "x"]), ("host:/", ["sh", "-c", "x"], ["sh", "-c", "x"]),
+    ])
+    func theShellOfABusyboxImageIsBusyboxs(_ image: String, _ command: [String], _ expected: [String]) throws {
+        var planner = PodPlanner.rootFSHost
+        let change: (inout Container) -> Void = {
+            $0.image = image
+            $0.command = command
+        }
+        planner.busybox = { "/bin/busybox" }
+        #expect(try planner.app(pod(with: change)).argv == expected)
+        planner.rootFSOverride = .directory("/srv/root")
+        let other = command.isEmpty ? ["sh"] : command
+        #expect(try planner.app(pod(with: change)).argv == other)
+    }
+
     @Test func builtinEntrypointsKeepTheArguments() throws {
         let nginx = try PodPlanner.rootFSHost.app(
             pod(with: {

@@ -25,22 +25,11 @@ extension Row {
             "N005 N006 N007 N008 N053 N054 N055 N056 N057 N058 N059 N060 N061 N062 N063",
             "probes and hooks are not carried out yet"
         ),
-        (
-            "N018 N019 N042 S016 S017 S018 S019 S020 S021 S056 S057 S058 S059 S060 S061 S046",
-            "resources are not carried out yet"
-        ),
-        ("S022 S023 S024 S062 S063 S064 S086", "downwardAPI volumes are not carried out yet"),
-        (
-            "S048 S049 S050 S051 S052 S053 S054 S068 S070 S071 S072 S073 S087",
-            "projected volumes are not carried out yet"
-        ),
-        ("S069 S077", "fsGroup is not carried out yet"),
+        ("N042", "the QoS class is not shown yet"),
         ("N079 N080", "sysctls are not carried out yet"),
-        ("N084 N085 N086 N087 N088", "subPathExpr is not carried out yet"),
         ("N064 N065 N066 N067", "RuntimeClass is not carried out yet"),
-        ("N046", "Service is not carried out yet"),
         (
-            "S006 S014 S015 S025 S026 S047 S055 S065 S066 S067 S074 S082 N043",
+            "S006 S014 S015 S025 S026 S047 S055 S065 S066 S067 S074 S082 N043 N088",
             "objects cannot be changed while a pod runs"
         ),
     ])
