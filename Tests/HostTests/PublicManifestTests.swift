@@ -136,7 +136,8 @@ extension HostTests {
         static let waiting: Set<String> = [
             "gapfill/kata-containers/initcontainer-shareprocesspid.yaml", "gapfill/kata-containers/pod-empty-dir.yaml",
             "gapfill/kata-containers/pod-nested-configmap-secret.yaml", "gapfill/kata-containers/pod-seccomp.yaml",
-            "gapfill/kata-containers/pod-termination-log-success.yaml", "pods/multi-container/startup-coordination.yaml",
+            "gapfill/kata-containers/pod-termination-log-success.yaml",
+            "pods/multi-container/startup-coordination.yaml",
             "pods/probe/exec-liveness.yaml", "pods/security/security-context-6.yaml",
             "pods/user-namespaces-stateless.yaml",
         ]

@@ -26,12 +26,9 @@ extension Row {
             "probes and hooks are not carried out yet"
         ),
         ("N042", "the QoS class is not shown yet"),
-        ("N079 N080", "sysctls are not carried out yet"),
         ("N064 N065 N066 N067", "RuntimeClass is not carried out yet"),
-        (
-            "S006 S014 S015 S025 S026 S047 S055 S065 S066 S067 S074 S082 N043 N088",
-            "objects cannot be changed while a pod runs"
-        ),
+        ("N043", "the specification of a running pod cannot be changed"),
+        ("N088", "a container that cannot be made is refused, not tried again"),
     ])
 
     private static func table(_ reasons: [(ids: String, reason: String)]) -> [String: String] {
