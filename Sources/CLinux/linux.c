@@ -282,8 +282,9 @@ ssize_t swl_receive(int socket, void *bytes, size_t length, int *fds, int *count
     struct msghdr message = {
         .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     ssize_t received;
+    // The peer has closed without having read everything: told once, ahead of what it sent before (unix(7)).
     do received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    while (received < 0 && errno == EINTR);
+    while (received < 0 && (errno == EINTR || errno == ECONNRESET));
     if (received < 0) return -errno;
     int room = *count;
     *count = 0;

@@ -35,4 +35,17 @@ import Testing
         close(left)
         #expect(try next(receiver)?.bytes == nil)
     }
+
+    @Test func whatWasSentBeforeTheEndArrives() throws {
+        let (left, right) = try PacketSocket.pair()
+        let receiver = PacketSocket(OwnedFD(right))
+        do {
+            let sender = PacketSocket(OwnedFD(left))
+            // Never read by the other side.
+            try receiver.send([9])
+            try sender.send([1])
+        }
+        #expect(try next(receiver)?.bytes == [1])
+        #expect(try next(receiver)?.bytes == nil)
+    }
 }
