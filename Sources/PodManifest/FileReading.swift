@@ -86,14 +86,17 @@ struct FileReading {
         var decoder = ObjectDecoder()
         let object = decoder.decode(node, as: kind)
         let known = checker.errors.map(\.path)
+        var faults = known
         for error in decoder.errors {
             let path = FieldPath(listPath.components + error.path.components)
             if path.follows(from: known, isRequired: error.message.hasPrefix("required")) { continue }
             report(path, node.nearestPosition(of: error.path), error.message)
+            faults.append(path)
         }
         guard let object else { return }
         objects.append(
-            ManifestObject(object: object, file: file, documentIndex: index, listPath: listPath, node: node))
+            ManifestObject(
+                object: object, file: file, documentIndex: index, listPath: listPath, node: node, faults: faults))
     }
 
     private mutating func kind(

@@ -11,11 +11,12 @@ public struct Manifest: Sendable {
 
     /// Adds what was found in the object after decoding, without what only follows from an error that is known.
     public mutating func add(_ found: [FieldError], in object: ManifestObject) {
-        let known = errors.filter { $0.file == object.file }.compactMap(\.path)
         for error in found {
             let diagnostic = diagnostic(for: error, in: object)
             let isRequired = error.message.hasPrefix("required")
-            if diagnostic.path?.follows(from: known, isRequired: isRequired) != true { errors.append(diagnostic) }
+            if diagnostic.path?.follows(from: object.faults, isRequired: isRequired) != true {
+                errors.append(diagnostic)
+            }
         }
     }
 
@@ -41,6 +42,8 @@ public struct ManifestObject: Sendable {
     /// `items[2]` for an object of a List, else empty.
     let listPath: FieldPath
     let node: ManifestNode
+    /// Where errors have been found in it before it was made.
+    let faults: [FieldPath]
 
     /// A Secret is checked with its `stringData` merged into its `data`: where the user wrote the key.
     func writtenPath(_ path: FieldPath) -> FieldPath {

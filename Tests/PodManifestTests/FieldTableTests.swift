@@ -109,6 +109,15 @@ import Testing
         #expect(read(podText("volumes: [{nme: g}]")).objects.count == 1)
     }
 
+    /// An error in one document hides nothing of another.
+    @Test func eachDocumentHasItsOwnErrors() {
+        var manifest = read(podText("volumes: [{nme: g}]") + "---\n" + podText("volumes: [{name: g}]"))
+        #expect(manifest.errors.count == 1 && manifest.objects.count == 2)
+        let path = FieldPath("spec").field("volumes").index(0).field("name")
+        for object in manifest.objects { manifest.add([FieldError(path, "required value")], in: object) }
+        #expect(manifest.errors.map(\.line) == [6, 13])
+    }
+
     @Test func whatOnlyFollowsFromAnErrorIsNotReported() {
         var manifest = read(podText("volumes: [{nme: g}]"))
         #expect(manifest.errors.count == 1)

@@ -34,6 +34,8 @@ import Testing
             var expected: [UInt64: [String: String]] = [:]
             for line in try lines(ofFile: "x86_64-capabilities.txt") where !line.hasPrefix("#") {
                 let words = line.split(separator: " ").map(String.init)
+                // What an older libseccomp does not know by name is like any unknown call.
+                if seccomp_syscall_resolve_name(words[1]) == __NR_SCMP_ERROR { continue }
                 expected[1 << (try #require(UInt64(words[0]))), default: [:]][words[1]] = words[2]
             }
             var rows: [(number: Int, name: String)] = []
