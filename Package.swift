@@ -70,7 +70,11 @@ let package = Package(
         module("Volumes", ["Mounts", "PodPlan", "Linux", "CLinux"]),
         module("RootFS", ["Mounts", "Volumes", "PodPlan", "Linux", "CLinux"]),
         module("Keeper", ["PodPlan", "Mounts", "Volumes", "RootFS", "Linux", "CLinux"]),
-        module("Supervisor", ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Cgroups", "Linux", "CLinux"]),
+        // Loads libcrypto when a pod has a service account token, and is in no other target.
+        .target(name: "CCrypto"),
+        module(
+            "Supervisor",
+            ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Mounts", "Cgroups", "Linux", "CLinux", "CCrypto"]),
         // With the C libraries of the host: libmount comes as a shared library only.
         .executableTarget(
             name: "swiftlet-supervisor", dependencies: ["Supervisor"],
@@ -97,7 +101,7 @@ let package = Package(
         tests("SyscallFilter", ["CFilterProbe", "PodAPI"], exclude: ["x86_64.txt", "x86_64-capabilities.txt"]),
         tests("Linux"),
         tests("Cgroups", ["PodPlan", "Linux"]),
-        tests("Supervisor", ["Linux", "CLinux", "PodPlan"]),
+        tests("Supervisor", ["Linux", "CLinux", "PodPlan", "PodLifecycle"]),
         tests("Volumes", ["PodPlan", "Linux", "Mounts", "host-scenario"]),
         .executableTarget(
             name: "host-scenario", dependencies: ["RootFS", "Volumes", "PodPlan", "Linux", "CLinux"],

@@ -55,7 +55,8 @@ struct LiveUpdate {
     }
 
     private static func update(from old: PodPlan, to new: PodPlan) -> PodUpdate {
-        var update = PodUpdate()
+        var update = PodUpdate(
+            activeDeadline: old.activeDeadline == new.activeDeadline ? nil : new.activeDeadline)
         for (index, (before, after)) in zip(old.volumes, new.volumes).enumerated() where before != after {
             if case .files(let files) = after.source {
                 update.volumes.append(PodUpdate.Volume(index: UInt32(index), files: files))
@@ -98,7 +99,11 @@ struct LiveUpdate {
             if before == after { return }
             for error in after.validateUpdate(from: before) { refuse(error.path, error.message, object, new) }
         case (.pod(let before), .pod(let after)):
-            if before.spec == after.spec {
+            if before.specBesidesDeadline == after.specBesidesDeadline {
+                if before.spec.activeDeadlineSeconds != after.spec.activeDeadlineSeconds {
+                    for error in after.validateUpdate(from: before) { refuse(error.path, error.message, object, new) }
+                    break
+                }
                 if before.metadata.labels == after.metadata.labels,
                     before.metadata.annotations == after.metadata.annotations
                 {
@@ -108,7 +113,9 @@ struct LiveUpdate {
             }
             let path = FieldPath("spec").appending(old.value("spec").firstDifference(from: object.value("spec")))
             refuse(
-                path, "cannot change while the pod runs: labels, annotations, ConfigMaps and Secrets can", object, new)
+                path,
+                "cannot change while the pod runs: labels, annotations, activeDeadlineSeconds, ConfigMaps and Secrets can",
+                object, new)
         default:
             guard old.object.withoutUID != object.object.withoutUID else { return }
             let path = FieldPath("spec").appending(old.value("spec").firstDifference(from: object.value("spec")))
@@ -119,6 +126,14 @@ struct LiveUpdate {
 
     private mutating func refuse(_ path: FieldPath, _ message: String, _ object: ManifestObject, _ new: Preparation) {
         errors.append(new.diagnostic(for: FieldError(path, message), in: object))
+    }
+}
+
+extension Pod {
+    fileprivate var specBesidesDeadline: PodSpec {
+        var spec = spec
+        spec.activeDeadlineSeconds = nil
+        return spec
     }
 }
 

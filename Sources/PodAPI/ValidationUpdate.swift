@@ -24,3 +24,18 @@ extension Secret {
         return validation.errors
     }
 }
+
+extension Pod {
+    /// What of a change of `activeDeadlineSeconds` is not allowed (`ValidatePodUpdate`).
+    public func validateUpdate(from old: Pod) -> [FieldError] {
+        guard let before = old.spec.activeDeadlineSeconds else { return [] }
+        var validation = Validation()
+        let path = FieldPath("spec", "activeDeadlineSeconds")
+        if let after = spec.activeDeadlineSeconds {
+            if after > before { validation.fail(path, "must be less than or equal to previous value: \(after)") }
+        } else {
+            validation.fail(path, "must not update from a positive integer to nil value")
+        }
+        return validation.errors
+    }
+}

@@ -1,22 +1,22 @@
 /// A JSON text in the making; members keep their order.
-enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
     case string(String)
     case number(Int64)
     case bool(Bool)
     case array([JSON])
     case object([Member])
 
-    struct Member: Sendable, Equatable {
-        var key: String
-        var value: JSON
+    package struct Member: Sendable, Equatable {
+        package var key: String
+        package var value: JSON
 
-        init(_ key: String, _ value: JSON) {
+        package init(_ key: String, _ value: JSON) {
             self.key = key
             self.value = value
         }
     }
 
-    var text: String {
+    package var text: String {
         var text = ""
         write(to: &text)
         return text

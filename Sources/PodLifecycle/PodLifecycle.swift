@@ -30,7 +30,7 @@ public struct PodLifecycle: Sendable, Equatable {
     /// Seconds.
     let gracePeriod: Int64
     /// Seconds from the start of the pod; 0: none.
-    let activeDeadline: Int64
+    var activeDeadline: Int64
     var course = Course.preparing
     var containers: [ContainerLife]
     /// The init container or sidecar whose turn it is; those before it are done or started, those after it wait. Equal to the
@@ -53,6 +53,11 @@ public struct PodLifecycle: Sendable, Equatable {
         self.gracePeriod = Ending.clamp(gracePeriod)
         self.activeDeadline = Ending.clamp(activeDeadline)
         self.containers = containers.map(ContainerLife.init)
+    }
+
+    /// `activeDeadlineSeconds` of a pod that runs; the deadline is still counted from its start.
+    public mutating func setActiveDeadline(_ seconds: Int64) {
+        activeDeadline = Ending.clamp(seconds)
     }
 
     public init(plan: PodPlan) {

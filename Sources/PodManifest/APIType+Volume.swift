@@ -334,7 +334,7 @@ extension APIType {
         Field("secret", .object(.secretProjection)),
         Field("downwardAPI", .object(.downwardAPIProjection)),
         Field("configMap", .object(.configMapProjection)),
-        Field("serviceAccountToken", .object(.serviceAccountTokenProjection), .refused(later)),
+        Field("serviceAccountToken", .object(.serviceAccountTokenProjection)),
         Field(
             "clusterTrustBundle", .object(.clusterTrustBundleProjection),
             .refused("trust bundles are objects of a cluster: put the certificates into a ConfigMap")),

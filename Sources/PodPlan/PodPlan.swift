@@ -65,6 +65,8 @@ public struct PodPlan: Sendable, Equatable {
     public var podIPs: [String] = []
     public var hostIPs: [String] = []
     public var resources = PodResources()
+    /// nil: no volume asks for one.
+    public var tokens: ServiceAccountTokens?
 
     public init() {}
 
@@ -100,6 +102,7 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(podIPs)
         encoder.encode(hostIPs)
         encoder.encode(resources)
+        encoder.encode(tokens)
         return encoder.bytes
     }
 
@@ -126,6 +129,7 @@ public struct PodPlan: Sendable, Equatable {
         podIPs = try decoder.decode()
         hostIPs = try decoder.decode()
         resources = try decoder.decode()
+        tokens = try decoder.decode()
         try decoder.finish()
     }
 }
@@ -137,23 +141,28 @@ public struct FilePlan: Sendable, Equatable, BinaryCodable {
     /// Permission bits.
     public var mode: UInt32
     public var content: [UInt8]
+    /// The uid of the file's owner.
+    public var owner: UInt32
 
-    public init(path: String, mode: UInt32, content: [UInt8]) {
+    public init(path: String, mode: UInt32, content: [UInt8], owner: UInt32 = 0) {
         self.path = path
         self.mode = mode
         self.content = content
+        self.owner = owner
     }
 
     public func encode(to encoder: inout Encoder) {
         encoder.encode(path)
         encoder.encode(mode)
         encoder.encode(content)
+        encoder.encode(owner)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
         path = try decoder.decode()
         mode = try decoder.decode()
         content = try decoder.decode()
+        owner = try decoder.decode()
     }
 }
 

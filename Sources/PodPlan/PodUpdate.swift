@@ -23,25 +23,32 @@ public struct PodUpdate: Sendable, Equatable, BinaryCodable {
     }
 
     public var volumes: [Volume]
+    /// `activeDeadlineSeconds`, where it is another one.
+    public var activeDeadline: Int64?
 
-    public init(volumes: [Volume] = []) {
+    public init(volumes: [Volume] = [], activeDeadline: Int64? = nil) {
         self.volumes = volumes
+        self.activeDeadline = activeDeadline
     }
 
-    public var isEmpty: Bool { volumes.isEmpty }
+    public var isEmpty: Bool { volumes.isEmpty && activeDeadline == nil }
 
     /// Takes a later update over: of a volume that both have, its files count.
     public mutating func merge(_ later: PodUpdate) {
         volumes.removeAll { volume in later.volumes.contains { $0.index == volume.index } }
         volumes += later.volumes
+        activeDeadline = later.activeDeadline ?? activeDeadline
     }
 
     public func encode(to encoder: inout Encoder) {
         encoder.encode(volumes)
+        encoder.encode(activeDeadline ?? -1)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
         volumes = try decoder.decode()
+        let seconds = try decoder.decode(Int64.self)
+        activeDeadline = seconds < 0 ? nil : seconds
     }
 }
 
@@ -57,6 +64,7 @@ extension PodPlan {
 
     /// `accepts` must hold.
     public mutating func apply(_ update: PodUpdate) {
+        if let seconds = update.activeDeadline { activeDeadline = seconds }
         for volume in update.volumes { volumes[Int(volume.index)].source = .files(volume.files) }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Keeper
 import Linux
 import PodLifecycle
 import PodPlan
@@ -14,6 +15,10 @@ extension Supervisor {
         plan.apply(update)
         updates.merge(update)
         storeUpdates()
+        if let seconds = update.activeDeadline {
+            lifecycle.setActiveDeadline(seconds)
+            keeper?.send(.save(lifecycle.packet))
+        }
         write(update, told: true)
     }
 
@@ -44,7 +49,7 @@ extension Supervisor {
         for volume in update.volumes {
             let name = plan.volumes[Int(volume.index)].name
             do {
-                try VolumeSetup.update(plan, volume: Int(volume.index), files: volume.files)
+                try VolumeSetup.update(plan, volume: Int(volume.index), files: files(of: Int(volume.index)))
                 if told { client.send(.note("volume \"\(name)\" updated")) }
             } catch {
                 client.send(.note("volume \"\(name)\" could not be updated: \(error.message)"))

@@ -48,6 +48,7 @@ final class Supervisor {
     var retryLogsAt: Int64?
     /// All that was taken over since the start.
     var updates = PodUpdate()
+    var issued = IssuedTokens()
     private var tornDown = false
 
     init(
@@ -86,7 +87,7 @@ final class Supervisor {
             deadline: {
                 [
                     self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline, self.resourceDeadline,
-                    self.handlers?.deadline, self.prober?.deadline,
+                    self.handlers?.deadline, self.prober?.deadline, self.issued.renewAt,
                 ].compactMap(\.self).min()
             },
             tick: { self.tick() },
@@ -103,6 +104,7 @@ final class Supervisor {
         resourceTick(now: now)
         if let at = handlers?.deadline, at <= now { handlers?.tick(now: now) }
         if let at = prober?.deadline, at <= now { prober?.tick(now: now) }
+        if let at = issued.renewAt, at <= now { renewTokens() }
         if let at = lifecycle.deadline, at <= now { dispatch(.tick) }
     }
 

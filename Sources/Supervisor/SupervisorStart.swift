@@ -120,6 +120,8 @@ extension Supervisor {
         }
         try link(keeper)
         if let file = stored[StoreTag.updates] { resumeUpdates(file) }
+        // How old those are which the one before has issued, nobody knows.
+        renewTokens()
         for (tag, descriptor) in stored {
             if let port = StoreTag.port(tag) { listeners.append(PortListener(descriptor: descriptor, port: port)) }
         }
@@ -186,8 +188,9 @@ extension Supervisor {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }
         try openPorts()
+        try issueTokens()
         do {
-            _ = try VolumeSetup(plan: plan, hostMount: hostMount.raw).make()
+            _ = try VolumeSetup(plan: planWithTokens, hostMount: hostMount.raw).make()
         } catch {
             throw SandboxError(reason: error.reason, message: error.message)
         }

@@ -62,6 +62,9 @@ public struct AtomicWriter {
         let fd = OwnedFD(
             try check(swl_openat(parent.raw, base, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600), "open", name))
         try FileContent.write(file.content, to: fd.raw, name)
+        if file.owner != 0, fchown(fd.raw, file.owner, gid_t.max) != 0 {
+            throw SystemError(errno: errno, call: "chown", path: name)
+        }
         try check(swl_chmod_fd(fd.raw, file.mode & 0o777), "chmod", name)
     }
 

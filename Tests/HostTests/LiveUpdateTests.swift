@@ -241,6 +241,28 @@ extension HostTests {
             }
         }
 
+        /// Set on a running pod, it counts from the pod's start; it never grows again.
+        @Test func anActiveDeadlineCanBeSetAndShortened() throws {
+            try withWorld { world in
+                func text(_ spec: String) -> String {
+                    pod(container("a", "echo up; \(idle)"), spec: "terminationGracePeriodSeconds: 1\n" + spec)
+                }
+                let live = try Live(world, text(""))
+                try live.change(text("activeDeadlineSeconds: 600"))
+                try live.run.waitForLine("pod/p has changed")
+                try live.change(text("activeDeadlineSeconds: 700"))
+                try live.run.waitForLine(
+                    "spec.activeDeadlineSeconds: must be less than or equal to previous value: 700")
+                try live.change(text(""))
+                try live.run.waitForLine(
+                    "spec.activeDeadlineSeconds: must not update from a positive integer to nil value")
+                #expect(!world.containerProcesses().isEmpty)
+                try live.change(text("activeDeadlineSeconds: 1"))
+                let outcome = try live.run.wait()
+                #expect(outcome.code == 1 && outcome.stderr.contains("DeadlineExceeded"), "\(outcome)")
+            }
+        }
+
         /// A supervisor that is not there does not lose what is sent to it.
         @Test func anUpdateWhileNoSupervisorLivesArrives() throws {
             try withWorld(sweeping: true) { world in

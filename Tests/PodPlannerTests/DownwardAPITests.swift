@@ -147,6 +147,36 @@ import Testing
                 ]))
     }
 
+    @Test(
+        arguments: [
+            ([nil, nil], nil, 0o444, 0), ([1000, 1000], nil, 0o600, 1000), ([1000, nil], nil, 0o444, 0),
+            ([1000, 2000], nil, 0o444, 0), ([0, 0], nil, 0o600, 0), ([nil, nil], 50, 0o600, 0),
+        ] as [([Int64?], Int64?, UInt32, UInt32)])
+    func tokens(_ users: [Int64?], _ group: Int64?, _ mode: UInt32, _ owner: UInt32) throws {
+        var pod = projected([
+            .configMap(name: "c", items: nil, optional: false),
+            .serviceAccountToken(audience: "", expirationSeconds: 3600, path: "a"),
+        ])
+        pod.spec.securityContext.fsGroup = group
+        pod.spec.containers.append(container("second"))
+        for (index, user) in users.enumerated() { pod.spec.containers[index].securityContext.runAsUser = user }
+        let plan = try planner.plan(pod: pod, configMaps: Self.configMaps, uid: "u").plan
+        #expect(
+            plan.tokens
+                == ServiceAccountTokens(
+                    directory: "/var/lib/swiftlet/service-account", issuer: "https://box/swiftlet",
+                    serviceAccount: "default", nodeName: "box",
+                    tokens: [
+                        ServiceAccountTokens.Token(
+                            volume: 0, path: "a", mode: mode, audience: "https://box/swiftlet", lifetime: 3600,
+                            owner: owner)
+                    ]))
+        // The token takes the place of the ConfigMap's file of that name.
+        #expect(
+            plan.volumes[0].source == .files([FilePlan(path: "b", mode: 0o444, content: Array("two".utf8))]))
+        #expect(try planner.plan(pod: PodPlannerTests.pod(), uid: "u").plan.tokens == nil)
+    }
+
     @Test(arguments: [
         (
             VolumeProjection.configMap(name: "x", items: nil, optional: false),
