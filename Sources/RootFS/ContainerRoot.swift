@@ -107,7 +107,15 @@ public struct ContainerRoot {
             ? try KernelFileSystems.sys([.noSetUserID, .noDevices, .noExecution])
             : try MountHandle(clone: SWL_AT_FDCWD, SharedMounts.path(pod, "sys"), recursive: true)
         try sys.attach(to: root, "sys")
-        KernelFileSystems.attachCgroups(to: sys.fd.raw, readOnly: !container.privileged)
+        KernelFileSystems.attachCgroups(to: sys.fd.raw, readOnly: !container.privileged, legacy: legacyControllers)
+    }
+
+    /// Those of cgroup v1 by which the container has limits.
+    private var legacyControllers: [String] {
+        if container.resources.limits == nil { return [] }
+        return ["cpu", "memory", "pids", "hugetlb"].filter {
+            access("/sys/fs/cgroup/\($0)/\(pod.paths.cgroup)/\(container.name)/tasks", F_OK) == 0
+        }
     }
 
     private func mountVolumes(_ root: Int32) throws(LaunchFailure) {

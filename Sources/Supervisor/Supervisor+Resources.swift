@@ -55,6 +55,24 @@ extension Supervisor {
         }
     }
 
+    /// Supervisor and keeper are not what a host without memory ends first: as low as the kubelet has a pod's sandbox
+    /// (`PodInfraOOMAdj`). Without CAP_SYS_RESOURCE that is not allowed, and the values stay as they are.
+    func protectFromOutOfMemory() {
+        let score = "-998"
+        if KernelFile.write(score, to: "/proc/self/oom_score_adj") < 0 { return }
+        if let keeper, let pid = Self.pid(keeper.process.raw) {
+            KernelFile.write(score, to: "/proc/\(pid)/oom_score_adj")
+        }
+    }
+
+    private static func pid(_ pidfd: Int32) -> Int32? {
+        guard let text = KernelFile.read("/proc/self/fdinfo/\(pidfd)"),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Pid:\t") }),
+            let pid = Int32(line.dropFirst(5)), pid > 0
+        else { return nil }
+        return pid
+    }
+
     private func noteOutOfMemoryScore() {
         var held: UInt64 = 0
         if swl_get_capabilities(&held) == 0 && held >> 24 & 1 == 1 { return }
@@ -84,12 +102,6 @@ extension Supervisor {
 
     /// The first process of each container that runs.
     private var processes: [Int: Int32] {
-        pidfds.compactMapValues { known in
-            guard let text = KernelFile.read("/proc/self/fdinfo/\(known.descriptor.raw)"),
-                let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Pid:\t") }),
-                let pid = Int32(line.dropFirst(5)), pid > 0
-            else { return nil }
-            return pid
-        }
+        pidfds.compactMapValues { Self.pid($0.descriptor.raw) }
     }
 }

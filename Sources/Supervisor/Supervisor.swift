@@ -275,6 +275,7 @@ final class Supervisor {
     /// While the first container starts, there is time to prepare the next ones; what fails here fails again at their start.
     func prepareContainers() {
         for container in plan.containers.indices { try? prepare(container) }
+        protectFromOutOfMemory()
     }
 
     func watchLogs(_ container: Int) {

@@ -56,6 +56,9 @@ extension HostTests {
                         "b/cpu.shares": "5", "b/cpu.cfs_quota_us": "1000", "b/memory.limit_in_bytes": "\(32 << 20)",
                     ])
                 run.interrupt()
+                // One hundredth of a processor would take its time to end by itself.
+                usleep(100_000)
+                run.interrupt()
                 _ = try run.wait()
             }
         }
@@ -87,11 +90,105 @@ extension HostTests {
             }
         }
 
-        @Test func thatIsSeenFromInside() throws {
+        /// Programs that ask how much they may have look there, and see their own cgroup alone.
+        @Test func limitsAreSeenFromInside() throws {
+            try withWorld(needs: [.legacyCgroups]) { world in
+                let script = """
+                    cd /sys/fs/cgroup; cat cpu/cpu.cfs_quota_us memory/memory.limit_in_bytes; ls
+                    awk '$3 ~ /^cgroup/ && $4 !~ /^ro(,|$)/ {print "writable", $2}' /proc/mounts
+                    (echo 1 > cpu/cpu.shares) 2>/dev/null && echo written; (mkdir cpu/x) 2>/dev/null && echo made
+                    find / -name release_agent 2>/dev/null; cat /proc/self/cgroup
+                    """
+                let run = try world.run(pod(container("a", script, "resources: {limits: {cpu: 1, memory: 64Mi}}")))
+                #expect(
+                    run.lines(of: "a").prefix(5) == ["100000", "\(64 << 20)", "cpu", "memory", "unified"], "\(run)")
+                #expect(run.lines(of: "a").dropFirst(5).allSatisfy { $0.contains(":/") }, "\(run)")
+                #expect(!run.stdout.contains("swiftlet/pod"), "\(run)")
+            }
+        }
+
+        /// What is run in a container later is in its cgroups too.
+        @Test func aProbesCommandIsInTheContainersCgroups() throws {
+            try withWorld(needs: [.legacyCgroups]) { world in
+                let directory = try world.directory("f")
+                let probe =
+                    "readinessProbe: {periodSeconds: 1, exec: {command: [sh, -c, "
+                    + quoted("cat /proc/self/cgroup /proc/self/oom_score_adj > /f/seen; sleep 0.3") + "]}}"
+                let run = try world.start(
+                    pod(
+                        container(
+                            "a", "echo up; " + idle,
+                            "resources: {limits: {memory: 64Mi}}, \(probe), volumeMounts: [{name: f, mountPath: /f}]"),
+                        spec: "volumes: [{name: f, hostPath: {path: \(directory)}}]"))
+                try run.waitForLine("a | up")
+                try eventually("the probe", within: 10) { world.read("f/seen").hasSuffix("\n") }
+                let seen = world.read("f/seen")
+                // In the container's cgroup namespace its own cgroup is the root.
+                #expect(seen.contains("memory:/\n"), "\(seen)")
+                #expect(seen.split(separator: "\n").last.flatMap { Int($0) } ?? 0 >= 990, "\(seen)")
+                run.interrupt()
+                _ = try run.wait()
+            }
+        }
+
+        @Test func hugePagesAreForThoseWhoAskForThem() throws {
+            let reserve = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
+            let before = text(at: reserve).trimmingCharacters(in: .newlines)
+            let wanted = (Int(before) ?? 0) + 8
+            try? "\(wanted)".write(toFile: reserve, atomically: false, encoding: .utf8)
+            defer { try? before.write(toFile: reserve, atomically: false, encoding: .utf8) }
+            guard Int(text(at: reserve).trimmingCharacters(in: .newlines)) == wanted else {
+                try skip("the host cannot set huge pages aside")
+            }
+            guard
+                ["", "/unified"].contains(where: {
+                    text(at: "/sys/fs/cgroup\($0)/cgroup.controllers").contains("hugetlb")
+                })
+            else { try skip("the host has no hugetlb controller on cgroup v2") }
             try withWorld { world in
                 let run = try world.run(
-                    pod(container("a", "cat /proc/self/cgroup", "resources: {limits: {cpu: 1, memory: 64Mi}}")))
-                #expect(!run.lines(of: "a").isEmpty && !run.stdout.contains("swiftlet/pod"), "\(run)")
+                    pod(
+                        probing(
+                            "a", "/probe huge-pages 2; /probe huge-pages 3",
+                            "resources: {limits: {cpu: 1, hugepages-2Mi: 4Mi}}"),
+                        probing("b", "/probe huge-pages 1"), spec: probeVolume()))
+                #expect(run.results(of: "a") == ["2": "ok", "3": "ENOMEM"], "\(run)")
+                #expect(run.results(of: "b") == ["1": "ENOMEM"], "\(run)")
+            }
+        }
+
+        @Test func supervisorAndKeeperAreNoFirstVictims() throws {
+            try withWorld { world in
+                let run = try world.start(pod(container("a", "echo up; " + idle)))
+                try run.waitForLine("a | up")
+                let own = text(at: "/proc/self/oom_score_adj")
+                let scores = (world.supervisors() + world.keepers()).map { text(at: "/proc/\($0)/oom_score_adj") }
+                #expect(scores.count == 2)
+                // Lowering takes CAP_SYS_RESOURCE.
+                #expect(scores.allSatisfy { $0 == "-998\n" } || scores.allSatisfy { $0 == own }, "\(scores)")
+                run.interrupt()
+                _ = try run.wait()
+            }
+        }
+
+        /// S34. Guards `makeContainerCgroups`: with CAP_SYS_ADMIN `nodev` can be undone.
+        @Test func aContainerThatMayMountStillOpensNoDevice() throws {
+            try withWorld { world in
+                let script = """
+                    mount -t tmpfs none /mnt && mknod /mnt/null c 1 3 && mknod /mnt/kmsg c 1 11 && mknod /mnt/loop c 10 237 \
+                      && mknod /mnt/disk b 7 0 && echo made
+                    cat /mnt/null && echo null
+                    for f in kmsg loop disk; do (exec 3< /mnt/$f) 2>/dev/null && echo opened $f; done
+                    cat /d/zero | head -c 1 | wc -c
+                    """
+                let run = try world.run(
+                    pod(
+                        container(
+                            "a", script,
+                            "securityContext: {capabilities: {add: [SYS_ADMIN, MKNOD]}, appArmorProfile: {type: Unconfined}}, "
+                                + "volumeMounts: [{name: d, mountPath: /d/zero}]"),
+                        spec: "volumes: [{name: d, hostPath: {path: /dev/zero, type: CharDevice}}]"))
+                #expect(run.lines(of: "a") == ["made", "null", "1"], "\(run)")
             }
         }
 

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -161,7 +162,12 @@ int main(int count, char **arguments) {
     else if (strcmp(what, "terminal") == 0) terminal();
     else if (strcmp(what, "crash") == 0) abort();
     else if (strcmp(what, "ids") == 0) printf("%d %d\n", getuid(), geteuid());
-    else if (strcmp(what, "key") == 0) TRY("key", search());
+    else if (strcmp(what, "huge-pages") == 0 && count > 2) {
+        // Of 2 MiB each.
+        void *pages = mmap(NULL, strtoul(arguments[2], NULL, 10) << 21, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | 21 << MAP_HUGE_SHIFT, -1, 0);
+        say(arguments[2], pages == MAP_FAILED ? -1 : 0);
+    } else if (strcmp(what, "key") == 0) TRY("key", search());
     else if (strcmp(what, "with-key") == 0 && count > 2) {
         // A session keyring with a key in it, and in it the command.
         syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
