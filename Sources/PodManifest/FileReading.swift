@@ -115,7 +115,13 @@ struct FileReading {
         }
         guard let kind = ManifestKind(rawValue: name) else {
             let (path, position) = at("kind")
-            var message = "\(quoted(name)) is not carried out; the kinds are \(ManifestKind.names)"
+            var message = "\(quoted(name)) is not carried out"
+            if let template = Self.templates[name] {
+                message +=
+                    ": nothing keeps pods running here; run the pod of its \(template), with kind: Pod and a name"
+            } else {
+                message += "; the kinds are \(ManifestKind.names)"
+            }
             if let meant = Spelling.suggestion(for: name, among: ManifestKind.allCases.map(\.rawValue)) {
                 message += " (did you mean \"\(meant)\"?)"
             }
@@ -130,6 +136,13 @@ struct FileReading {
         }
         return kind
     }
+
+    /// Where the kinds that make pods have the pod.
+    private static let templates = [
+        "Deployment": "spec.template", "ReplicaSet": "spec.template", "ReplicationController": "spec.template",
+        "DaemonSet": "spec.template", "StatefulSet": "spec.template", "Job": "spec.template",
+        "CronJob": "spec.jobTemplate.spec.template", "PodTemplate": "template",
+    ]
 
     private mutating func report(_ path: FieldPath, _ position: SourcePosition, _ message: String) {
         add(Diagnostic(file: file, position, path: path, message: message))
