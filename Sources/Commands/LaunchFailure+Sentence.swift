@@ -9,6 +9,8 @@ extension LaunchFailure {
         let root = TerminalText.escaped(container.root)
         let subject = shown.isEmpty ? step.subject : "\(step.subject) \"\(shown)\""
         switch (step, errno) {
+        case (.environment, _):
+            return ("environment: \(shown)", "an env file has lines NAME='value'")
         case (.exec, ENOENT):
             let place = path.contains("/") ? "not found in root \(root)" : "not found in the PATH of root \(root)"
             let what = container.rootFS == .host ? "install it on this host" : "put it into that directory"
@@ -90,6 +92,7 @@ extension LaunchStep {
         case .exec: "exec"
         case .terminationMessage: "terminationMessagePath"
         case .confinement: "AppArmor profile"
+        case .environment: "environment"
         }
     }
 }

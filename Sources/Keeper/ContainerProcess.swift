@@ -14,7 +14,7 @@ import Volumes
 ///
 /// It never returns: it execs, or reports `LaunchFailure` on the status pipe and leaves.
 struct ContainerProcess {
-    let plan: PodPlan
+    var plan: PodPlan
     let index: Int
     let volumes: VolumeTable
     let standardOutput: Int32
@@ -25,14 +25,14 @@ struct ContainerProcess {
 
     var container: ContainerPlan { plan.containers[index] }
 
-    func run() -> Never {
+    mutating func run() -> Never {
         let packet = become().packet
         _ = write(status, packet, packet.count)
         swl_exit(127)
     }
 
     /// Returns only where a step failed.
-    private func become() -> LaunchFailure {
+    private mutating func become() -> LaunchFailure {
         var waits = gate >= 0
         func ready() {
             if waits { waitForWord() }
@@ -40,6 +40,11 @@ struct ContainerProcess {
         }
         do {
             try becomeSession()
+            if let late = container.lateEnvironment {
+                // Those whose turn comes first write the files.
+                ready()
+                (plan.containers[index].environment, plan.containers[index].argv) = try resolve(late)
+            }
             let root = ContainerRoot(pod: plan, container: index, volumes: volumes)
             let null = try root.build { if root.hasWorkingDirectoryOnVolume { ready() } }
             try limitResources()

@@ -27,10 +27,11 @@ extension Keeper {
             var pidfd: Int32 = -1
             let pid = try cloneInto(target.raw, cgroup: cgroup?.raw ?? -1, &pidfd)
             if pid == 0 {
-                ContainerProcess(
+                var process = ContainerProcess(
                     plan: plan, index: Int(container), volumes: volumes, standardOutput: output.raw,
-                    standardError: output.raw, status: status.writer.raw, gate: -1
-                ).join(target.raw, command)
+                    standardError: output.raw, status: status.writer.raw, gate: -1)
+                process.takeFileEnvironment()
+                process.join(target.raw, command)
             }
             let handle = OwnedDescriptor(OwnedFD(pidfd))
             execs.append(

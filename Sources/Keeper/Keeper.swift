@@ -224,10 +224,10 @@ public final class Keeper {
             let cgroup = descriptors.count > 2 ? descriptors[2].raw : -1
             let pid = try check(swl_clone3(flags, cgroup, &pidfd), "clone3")
             if pid == 0 {
-                ContainerProcess(
+                var process = ContainerProcess(
                     plan: plan, index: index, volumes: volumes, standardOutput: descriptors[0].raw,
-                    standardError: descriptors[1].raw, status: status.writer.raw, gate: waits ? gate.reader.raw : -1
-                ).run()
+                    standardError: descriptors[1].raw, status: status.writer.raw, gate: waits ? gate.reader.raw : -1)
+                process.run()
             }
             let handle = OwnedDescriptor(OwnedFD(pidfd))
             let reader = OwnedDescriptor(try status.reader.duplicate())

@@ -162,7 +162,7 @@ extension APIType {
         Field("resourceFieldRef", .object(.resourceFieldSelector)),
         Field("configMapKeyRef", .object(.configMapKeySelector)),
         Field("secretKeyRef", .object(.secretKeySelector)),
-        Field("fileKeyRef", .object(.fileKeySelector), .refused(later)),
+        Field("fileKeyRef", .object(.fileKeySelector)),
     ]
 
     static let containerRestartRuleOnExitCodesFields: [Field] = [

@@ -51,6 +51,8 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     public var resources = ContainerResources()
     public var probes = ProbesPlan()
     public var hooks = HooksPlan()
+    /// Takes the place of `environment` and `argv`; nil: they depend on no file.
+    public var lateEnvironment: LateEnvironment?
 
     public init() {}
 
@@ -81,6 +83,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(resources)
         encoder.encode(probes)
         encoder.encode(hooks)
+        encoder.encode(lateEnvironment)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -109,5 +112,6 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         resources = try decoder.decode()
         probes = try decoder.decode()
         hooks = try decoder.decode()
+        lateEnvironment = try decoder.decode()
     }
 }

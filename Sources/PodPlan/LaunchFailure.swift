@@ -21,6 +21,8 @@ public enum LaunchStep: UInt8, Sendable, CaseIterable {
     case exec = 19
     case terminationMessage = 20
     case confinement = 21
+    /// The path says what is wrong.
+    case environment = 22
 }
 
 /// Why a container did not start: the step, the system's error, and the path it was about.

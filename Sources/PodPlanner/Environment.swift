@@ -1,3 +1,5 @@
+import PodPlan
+
 /// A container's environment in the making.
 struct Environment {
     /// What the manifest declares.
@@ -26,6 +28,14 @@ struct Environment {
     var known: [String: String] {
         services.isEmpty
             ? declared : declared.merging(services.map { ($0.name, $0.value) }) { declared, _ in declared }
+    }
+
+    /// What a container starts from that takes the rest out of files.
+    var late: LateEnvironment {
+        LateEnvironment(
+            defaults: defaults.map { "\($0.name)=\($0.value)" },
+            steps: services.map { .value(name: $0.name, value: $0.value) }
+                + order.map { .value(name: $0, value: declared[$0, default: ""]) })
     }
 
     /// `NAME=value`: defaults, Services', the manifest's.

@@ -38,7 +38,7 @@ extension Planning {
         environment.setDefault("HOME", home.isEmpty ? "/" : home)
         for variable in image.environment { environment.setDefault(variable.name, variable.value) }
         environment.setServices(serviceVariables)
-        planEnvironment(&environment, container, path)
+        result.lateEnvironment = planEnvironment(&environment, container, path)
         result.environment = environment.list
         for entry in result.environment where entry.utf8.contains(0) {
             let name = entry.prefix { $0 != "=" }
@@ -114,6 +114,7 @@ extension Planning {
         {
             result.argv.replaceSubrange(0..<1, with: [busybox, "sh"])
         }
+        planLateCommand(&result, container)
         // An argument that begins with a dash is meant for an entrypoint, so without one it is not taken for a program.
         let lacksProgram =
             result.argv.isEmpty

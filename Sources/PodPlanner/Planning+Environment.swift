@@ -1,8 +1,13 @@
 import PodAPI
+import PodPlan
 
 extension Planning {
     /// `envFrom`, then `env`, in the order and by the rules of the kubelet (`makeEnvironmentVariables`).
-    mutating func planEnvironment(_ environment: inout Environment, _ container: Container, _ path: FieldPath) {
+    /// What comes after a variable of an env file is found at the start: then the result is not nil.
+    mutating func planEnvironment(
+        _ environment: inout Environment, _ container: Container, _ path: FieldPath
+    ) -> LateEnvironment? {
+        var late: LateEnvironment?
         for (index, source) in container.envFrom.enumerated() {
             planEnvFrom(&environment, source, path.field("envFrom").index(index))
         }
@@ -11,6 +16,7 @@ extension Planning {
             switch variable.source {
             case .value(let text):
                 environment.set(variable.name, VariableExpansion.expand(text, environment.known))
+                late?.steps.append(.text(name: variable.name, text: text))
             case .field(let field):
                 guard let value = fieldValue(field) else {
                     fail(
@@ -20,18 +26,30 @@ extension Planning {
                     continue
                 }
                 environment.set(variable.name, value)
+                late?.steps.append(.value(name: variable.name, value: value))
             case .resource(let selector):
                 let path = path.field("valueFrom").field("resourceFieldRef")
                 if let value = resourceValue(selector, of: container, path, .createContainerConfigError) {
                     environment.set(variable.name, value)
+                    late?.steps.append(.value(name: variable.name, value: value))
                 }
-            case .fileKey:
-                fail(path.field("valueFrom").field("fileKeyRef"), .refused, "not carried out yet")
+            case .fileKey(let volume, let file, let key, let optional):
+                if late == nil { late = environment.late }
+                if let known = volumeIndex[volume] {
+                    late?.steps.append(
+                        .file(
+                            name: variable.name, volume: known.index, path: file, key: key, optional: optional))
+                } else if !optional {
+                    fail(
+                        path.field("valueFrom").field("fileKeyRef").field("volumeName"), .createContainerConfigError,
+                        "no container mounts volume \(quoted(volume)), so no file can be there")
+                }
             case .configMapKey(let name, let key, let optional):
                 let path = path.field("valueFrom").field("configMapKeyRef")
                 guard let object = configMap(name, optional, path.field("name")) else { continue }
                 if let value = object.data[key] {
                     environment.set(variable.name, value)
+                    late?.steps.append(.value(name: variable.name, value: value))
                 } else if !optional {
                     fail(
                         path.field("key"), .createContainerConfigError,
@@ -44,6 +62,7 @@ extension Planning {
                 if let value = object.data[key] {
                     if let text = text(value, key, "Secret \(name)", path.field("key")) {
                         environment.set(variable.name, text)
+                        late?.steps.append(.value(name: variable.name, value: text))
                     }
                 } else if !optional {
                     fail(
@@ -53,6 +72,25 @@ extension Planning {
                 }
             }
         }
+        return late
+    }
+
+    /// The command line again, with what is still to be expanded as it was written: of `argv`, the manifest's arguments are
+    /// the last.
+    func planLateCommand(_ result: inout ContainerPlan, _ container: Container) {
+        guard result.lateEnvironment != nil else { return }
+        let written = container.command + container.args
+        let fixed = max(0, result.argv.count - written.count)
+        var arguments = result.argv.prefix(fixed).map { LateEnvironment.Argument($0, isExpanded: false) }
+        for (index, text) in result.argv.dropFirst(fixed).enumerated() {
+            // A word that stands for the shell takes the place of the first.
+            let isReplaced = fixed > 0 && index == 0 && text == "sh"
+            arguments.append(
+                isReplaced
+                    ? LateEnvironment.Argument(text, isExpanded: false)
+                    : LateEnvironment.Argument(written[index], isExpanded: true))
+        }
+        result.lateEnvironment?.argv = arguments
     }
 
     private mutating func planEnvFrom(_ environment: inout Environment, _ source: EnvFromSource, _ path: FieldPath) {

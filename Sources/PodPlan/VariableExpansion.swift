@@ -1,14 +1,15 @@
 /// `$(VAR)` in commands, arguments and environment values (third_party/forked/golang/expansion of Kubernetes).
-enum VariableExpansion {
+public enum VariableExpansion {
     /// Replaces `$(NAME)` by the variable's value and `$$` by `$`. A reference to an unknown variable, and anything else
     /// that begins with `$`, stays as it is.
-    static func expand(_ text: String, _ variables: [String: String]) -> String {
+    public static func expand(_ text: String, _ variables: [String: String]) -> String {
         expand(text) { variables[$0] }
     }
 
     /// As a volume mount's `subPathExpr`: a variable that is unknown or empty is an error (`ExpandContainerVolumeMounts`).
     /// Returns what is missing, where something is.
-    static func expandAll(_ text: String, _ variables: [String: String]) -> (text: String, missing: Set<String>) {
+    public static func expandAll(_ text: String, _ variables: [String: String]) -> (text: String, missing: Set<String>)
+    {
         var missing: Set<String> = []
         let expanded = expand(text) { name in
             let value = variables[name] ?? ""
