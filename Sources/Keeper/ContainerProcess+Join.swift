@@ -41,6 +41,7 @@ extension ContainerProcess {
             let cgroups = ContainerCgroups(plan: plan, container: container)
             try cgroups.enter()
             cgroups.adjustOutOfMemoryScore()
+            try Confinement(container.confinement).apply()
             let namespaces = Int32(SWL_CLONE_NEWNS) | Int32(SWL_CLONE_NEWCGROUP)
             try step(.clone, swl_setns(4, namespaces))
             try changeDirectory()
