@@ -6,6 +6,8 @@ public enum Object: Sendable, Equatable {
     case configMap(ConfigMap)
     case secret(Secret)
     case service(Service)
+    case runtimeClass(RuntimeClass)
+    case priorityClass(PriorityClass)
 
     public var kind: String {
         switch self {
@@ -15,6 +17,8 @@ public enum Object: Sendable, Equatable {
         case .configMap: "ConfigMap"
         case .secret: "Secret"
         case .service: "Service"
+        case .runtimeClass: "RuntimeClass"
+        case .priorityClass: "PriorityClass"
         }
     }
 
@@ -26,6 +30,8 @@ public enum Object: Sendable, Equatable {
         case .configMap(let object): object.metadata
         case .secret(let object): object.metadata
         case .service(let object): object.metadata
+        case .runtimeClass(let object): object.metadata
+        case .priorityClass(let object): object.metadata
         }
     }
 

@@ -42,6 +42,7 @@ public struct PodSpec: Sendable, Equatable {
     /// Variables for the Services of the pod's namespace.
     public var enableServiceLinks = true
     public var nodeName = ""
+    public var scheduling = PodScheduling()
     public var serviceAccountName = ""
     public var hostAliases: [HostAlias] = []
     public var dnsPolicy = DNSPolicy.clusterFirst

@@ -33,6 +33,8 @@ extension Object {
         case .configMap(let object): object.validate()
         case .secret(let object): object.validate()
         case .service(let object): object.validate()
+        case .runtimeClass(let object): object.validate()
+        case .priorityClass(let object): object.validate()
         }
     }
 }

@@ -23,6 +23,7 @@ extension PodSpec {
             validation.fail(
                 path.field("activeDeadlineSeconds"), "must be between 1 and \(Int32.max), inclusive: \(seconds)")
         }
+        scheduling.validate(path, &validation)
         if !nodeName.isEmpty { validation.check(path.field("nodeName"), NameRules.dns1123Subdomain(nodeName)) }
         if !serviceAccountName.isEmpty {
             validation.check(path.field("serviceAccountName"), NameRules.dns1123Subdomain(serviceAccountName))

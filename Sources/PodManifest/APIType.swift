@@ -53,6 +53,14 @@ enum APIType: String, Sendable, CaseIterable {
     case labelSelector = "LabelSelector"
     case labelSelectorRequirement = "LabelSelectorRequirement"
     case imageMap = "ImageMap"
+    case node = "Node"
+    case nodeSpec = "NodeSpec"
+    case nodeStatus = "NodeStatus"
+    case taint = "Taint"
+    case runtimeClass = "RuntimeClass"
+    case runtimeClassOverhead = "Overhead"
+    case runtimeClassScheduling = "Scheduling"
+    case priorityClass = "PriorityClass"
     case imageMapEntry = "ImageMapEntry"
     case syscallProfile = "LinuxSeccomp"
     case syscallArchitecture = "LinuxSeccompArchitecture"
@@ -197,6 +205,14 @@ enum APIType: String, Sendable, CaseIterable {
         case .labelSelector: Self.labelSelectorFields
         case .labelSelectorRequirement: Self.labelSelectorRequirementFields
         case .imageMap: Self.imageMapFields
+        case .node: Self.nodeFields
+        case .nodeSpec: Self.nodeSpecFields
+        case .nodeStatus: Self.nodeStatusFields
+        case .taint: Self.taintFields
+        case .runtimeClass: Self.runtimeClassFields
+        case .runtimeClassOverhead: Self.runtimeClassOverheadFields
+        case .runtimeClassScheduling: Self.runtimeClassSchedulingFields
+        case .priorityClass: Self.priorityClassFields
         case .imageMapEntry: Self.imageMapEntryFields
         case .syscallProfile: Self.syscallProfileFields
         case .syscallArchitecture: Self.syscallArchitectureFields

@@ -45,10 +45,11 @@ struct FileReading {
         for entry in document.entries where !["apiVersion", "kind", "metadata", "items"].contains(entry.key) {
             report(FieldPath().field(entry.key), entry.keyPosition, "unknown field \(quoted(entry.key))")
         }
-        if document.string("apiVersion") != "v1" {
+        let version = list.element?.apiVersion ?? "v1"
+        if document.string("apiVersion") != version {
             report(
                 FieldPath("apiVersion"), document.nearestPosition(of: FieldPath("apiVersion")),
-                "must be \"v1\" for kind \(document.string("kind"))")
+                "must be \"\(version)\" for kind \(document.string("kind"))")
         }
         guard let items = document["items"] else { return }
         guard case .sequence(let nodes) = items.content else {
@@ -108,7 +109,7 @@ struct FileReading {
         let version = node.string("apiVersion")
         let name = node.string("kind")
         guard !name.isEmpty else {
-            if let expected, version.isEmpty || version == "v1" { return expected }
+            if let expected, version.isEmpty || version == expected.apiVersion { return expected }
             let (path, position) = at("kind")
             report(path, position, "required")
             return nil
@@ -128,10 +129,11 @@ struct FileReading {
             report(path, position, message)
             return nil
         }
-        guard version == "v1" else {
+        guard version == kind.apiVersion else {
             let (path, position) = at("apiVersion")
             report(
-                path, position, "must be \"v1\" for kind \(name)" + (version.isEmpty ? "" : ", is \(quoted(version))"))
+                path, position,
+                "must be \"\(kind.apiVersion)\" for kind \(name)" + (version.isEmpty ? "" : ", is \(quoted(version))"))
             return nil
         }
         return kind

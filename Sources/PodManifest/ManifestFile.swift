@@ -42,7 +42,13 @@ enum ManifestFile {
 
     /// At most one byte more than the limit, which tells that there is more.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        try read(path, limit: limit, isOptional: false) ?? []
+    }
+
+    /// nil: there is no such file, and it may be missing.
+    static func read(_ path: String, limit: Int, isOptional: Bool) throws(Failure) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+        if descriptor < 0, isOptional, errno == ENOENT || errno == ENOTDIR { return nil }
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
         var status = stat()

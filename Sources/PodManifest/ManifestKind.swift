@@ -1,4 +1,4 @@
-/// The kinds that are carried out, all of apiVersion v1.
+/// The kinds that are carried out.
 enum ManifestKind: String, CaseIterable {
     case pod = "Pod"
     case persistentVolume = "PersistentVolume"
@@ -6,6 +6,8 @@ enum ManifestKind: String, CaseIterable {
     case configMap = "ConfigMap"
     case secret = "Secret"
     case service = "Service"
+    case runtimeClass = "RuntimeClass"
+    case priorityClass = "PriorityClass"
 
     var type: APIType {
         switch self {
@@ -15,6 +17,16 @@ enum ManifestKind: String, CaseIterable {
         case .configMap: .configMap
         case .secret: .secret
         case .service: .service
+        case .runtimeClass: .runtimeClass
+        case .priorityClass: .priorityClass
+        }
+    }
+
+    var apiVersion: String {
+        switch self {
+        case .pod, .persistentVolume, .persistentVolumeClaim, .configMap, .secret, .service: "v1"
+        case .runtimeClass: "node.k8s.io/v1"
+        case .priorityClass: "scheduling.k8s.io/v1"
         }
     }
 

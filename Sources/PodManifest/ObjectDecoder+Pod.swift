@@ -24,6 +24,7 @@ extension ObjectDecoder {
         spec.hostnameOverride = node.string("hostnameOverride")
         spec.enableServiceLinks = node["enableServiceLinks"]?.bool ?? true
         spec.nodeName = node.string("nodeName")
+        spec.scheduling = scheduling(node, at: path)
         spec.serviceAccountName = node.string("serviceAccountName")
         if spec.serviceAccountName.isEmpty { spec.serviceAccountName = node.string("serviceAccount") }
         spec.hostAliases = node.list("hostAliases").map {

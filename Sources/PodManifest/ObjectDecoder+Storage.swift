@@ -92,7 +92,7 @@ extension ObjectDecoder {
         spec.strings("accessModes").compactMap(AccessMode.init(rawValue:))
     }
 
-    private func labelSelector(_ node: ManifestNode) -> LabelSelector {
+    func labelSelector(_ node: ManifestNode) -> LabelSelector {
         LabelSelector(
             matchLabels: node.dictionary("matchLabels"),
             matchExpressions: node.list("matchExpressions").map {
@@ -101,7 +101,7 @@ extension ObjectDecoder {
             })
     }
 
-    private func nodeSelector(_ node: ManifestNode) -> NodeSelector {
+    func nodeSelector(_ node: ManifestNode) -> NodeSelector {
         NodeSelector(
             terms: node.list("nodeSelectorTerms").map {
                 NodeSelector.Term(

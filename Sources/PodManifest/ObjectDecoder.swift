@@ -13,6 +13,8 @@ struct ObjectDecoder {
         case .configMap: .configMap(configMap(node))
         case .secret: .secret(secret(node))
         case .service: .service(service(node))
+        case .runtimeClass: .runtimeClass(runtimeClass(node))
+        case .priorityClass: .priorityClass(priorityClass(node))
         }
     }
 
