@@ -35,6 +35,10 @@ struct ManifestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))
     var root: String?
 
+    @Option(
+        help: ArgumentHelp("The node to schedule to: a file with an object of kind Node.", valueName: "file"))
+    var node: String?
+
     init() {}
 
     /// As if it were the only argument. Every property is set: one that ArgumentParser has not parsed traps when it is read.
@@ -47,6 +51,7 @@ struct ManifestOptions: ParsableArguments {
         podSecurity = nil
         podMaxPids = nil
         root = nil
+        node = nil
     }
 
     func requireFiles() throws {

@@ -4,6 +4,24 @@ import PodManifest
 /// The pod object as `-o json` prints it: the identity that it was given, what it was asked to be, and the status that its
 /// supervisor observed last.
 enum PodJSON {
+    /// As the manifest has it, with what the API server would fill in: priority, overhead.
+    private static func spec(of pod: Pod, _ written: ManifestValue) -> String {
+        guard case .mapping(let entries) = written else { return JSONText.value(written) }
+        var members = entries.map { (key: $0.key, json: JSONText.value($0.value)) }
+        func fill(_ key: String, _ json: String) {
+            if !members.contains(where: { $0.key == key }) { members.append((key, json)) }
+        }
+        let scheduling = pod.spec.scheduling
+        if !scheduling.overhead.isEmpty {
+            fill("overhead", JSONText.strings(scheduling.overhead.mapValues { "\($0)" }))
+        }
+        if !scheduling.priorityClassName.isEmpty, let priority = scheduling.priority {
+            fill("priorityClassName", JSONText.string(scheduling.priorityClassName))
+            fill("priority", "\(priority)")
+        }
+        return JSONText.object(members)
+    }
+
     /// One pod, or a List where there are several.
     static func text(of preparation: Preparation, statuses: [String]) -> String {
         let pods = zip(preparation.pods, statuses).map { object(of: $0.pod, preparation, status: $1) }
@@ -25,7 +43,7 @@ enum PodJSON {
         }
         return JSONText.object([
             ("apiVersion", "\"v1\""), ("kind", "\"Pod\""), ("metadata", JSONText.object(metadata)),
-            ("spec", JSONText.value(preparation.spec(of: pod))), ("status", status.isEmpty ? "{}" : status),
+            ("spec", spec(of: pod, preparation.spec(of: pod))), ("status", status.isEmpty ? "{}" : status),
         ])
     }
 }

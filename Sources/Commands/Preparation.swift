@@ -14,6 +14,7 @@ struct Preparation {
     struct PreparedPod {
         var pod: Pod
         var plan: PodPlan
+        var verdict = Scheduler.Verdict.scheduled
     }
 
     private(set) var errors: [Diagnostic] = []
@@ -21,6 +22,7 @@ struct Preparation {
     private(set) var pods: [PreparedPod] = []
     private(set) var bindings = Bindings()
     private(set) var objects: [ManifestObject] = []
+    private(set) var placement: Placement?
 
     private var manifest: Manifest
     private let options: ManifestOptions
@@ -62,7 +64,6 @@ struct Preparation {
 
     private mutating func validate() {
         var seen: [String: ManifestObject] = [:]
-        var hostPorts = HostPortTable()
         for object in objects {
             manifest.add(object.object.validate(), in: object)
             let metadata = object.object.metadata
@@ -72,7 +73,6 @@ struct Preparation {
                 manifest.add([FieldError(FieldPath("metadata", "name"), message)], in: object)
             }
             seen[identity] = object
-            if case .pod(let pod) = object.object { manifest.add(hostPorts.add(pod), in: object) }
             if let level = options.podSecurity {
                 manifest.errors += object.podSecurityViolations(level).map { manifest.diagnostic(for: $0, in: object) }
             }
@@ -92,11 +92,15 @@ struct Preparation {
     private mutating func plan() {
         var host = HostFacts.gather(roots)
         host.podPidsLimit = options.podMaxPids ?? 0
+        let placement = Placement(roots, file: options.node, host: &host)
+        self.placement = placement
+        errors += placement.errors
         var volumes: [PersistentVolume] = []
         var claims: [PersistentVolumeClaim] = []
         var configMaps: [ConfigMap] = []
         var secrets: [Secret] = []
         var services: [Service] = []
+        var admission = Admission(runtimeClasses: [], priorityClasses: [])
         for object in objects {
             switch object.object {
             case .persistentVolume(let volume): volumes.append(volume)
@@ -104,6 +108,8 @@ struct Preparation {
             case .configMap(let map): configMaps.append(map)
             case .secret(let secret): secrets.append(secret)
             case .service(let service): services.append(service)
+            case .runtimeClass(let kind): admission.runtimeClasses.append(kind)
+            case .priorityClass(let kind): admission.priorityClasses.append(kind)
             case .pod: break
             }
         }
@@ -120,11 +126,19 @@ struct Preparation {
                 $0.pod.metadata.namespace == pod.metadata.namespace && $0.pod.metadata.name == pod.metadata.name
             }
             pod.metadata.uid = running?.pod.metadata.uid ?? Self.uid()
+            errors += admission.admit(&pod).map { manifest.diagnostic(for: $0, in: object) }
             do throws(PlanErrors) {
                 let planned = try planner.plan(
                     pod: pod, configMaps: configMaps, secrets: secrets, services: services, bindings: bindings,
                     uid: pod.metadata.uid)
-                self.pods.append(PreparedPod(pod: pod, plan: planned.plan))
+                var plan = planned.plan
+                let place = ScheduledPod(pod)
+                if !place.isPlain {
+                    var encoder = Encoder()
+                    place.encode(to: &encoder)
+                    plan.placement = encoder.bytes
+                }
+                self.pods.append(PreparedPod(pod: pod, plan: plan))
                 notes += planned.notes.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
             } catch {
                 errors += error.errors.map { manifest.diagnostic(for: FieldError($0.path, $0.message), in: object) }
@@ -142,6 +156,28 @@ struct Preparation {
             where !taken.contains("\(claim.metadata.namespace)/\(claim.metadata.name)") { made.append(claim) }
         }
         return made
+    }
+
+    /// Gives each pod its place, or the reason why it has none.
+    mutating func schedule() {
+        guard let placement else { return }
+        for (index, verdict) in placement.schedule(pods.map(\.pod)).enumerated() { pods[index].verdict = verdict }
+    }
+
+    /// The same for some pods once more, after a change; returns what is wrong with the node's file.
+    mutating func scheduleAgain(_ indices: [Int], beside running: [Int]) -> [Diagnostic] {
+        guard var placement else { return [] }
+        placement.refresh()
+        self.placement = placement
+        let verdicts = placement.schedule(
+            indices.map { pods[$0].pod }, beside: running.map { pods[$0].pod })
+        for (index, verdict) in zip(indices, verdicts) { pods[index].verdict = verdict }
+        return placement.errors
+    }
+
+    /// Tells when to do so.
+    func watch() -> PlacementWatch? {
+        placement.flatMap { PlacementWatch(nodeFile: $0.path, run: roots.run) }
     }
 
     /// The pod's `spec` as its manifest has it.

@@ -7,6 +7,8 @@ struct Roots {
     var state: String
     /// Locks and what lives no longer than the host is up.
     var run: String
+    /// What the node that pods are scheduled to is like; need not be there.
+    var node: String
     /// Container logs, where log shippers for Kubernetes look for them.
     var logs: String
 
@@ -16,10 +18,12 @@ struct Roots {
             state = absolute + "/lib"
             run = absolute + "/run"
             logs = absolute + "/log/pods"
+            node = absolute + "/etc/node.yaml"
         } else {
             state = "/var/lib/swiftlet"
             run = "/run/swiftlet"
             logs = "/var/log/pods"
+            node = "/etc/swiftlet/node.yaml"
         }
     }
 

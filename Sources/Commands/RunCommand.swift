@@ -78,7 +78,7 @@ struct RunCommand: ParsableCommand {
         let executable = try SupervisorExecutable.find()
         // Started now, so that it is ready by the time the manifests have been read.
         let early = try EarlySupervisor.take() ?? SupervisorProcess(executable: executable)
-        let preparation = Preparation(manifests, sysctls: try sysctls())
+        var preparation = Preparation(manifests, sysctls: try sysctls())
         for note in preparation.notes { Output.error("note: \(note)") }
         for error in preparation.errors { Output.error("\(error)") }
         if !preparation.errors.isEmpty { throw ExitCode(2) }
@@ -97,12 +97,11 @@ struct RunCommand: ParsableCommand {
         }
         let roots = Roots(manifests.root)
         sweep(roots, executable)
-        let processes = try preparation.pods.indices.map { index throws in
-            index == 0 ? early : try SupervisorProcess(executable: executable)
-        }
+        preparation.schedule()
         let reloader = try ManifestReloader(preparation, manifests, watching: watch)
         let session = try RunSession(
-            preparation.pods.map(\.plan), processes, reloader: reloader, outputDescriptor: output == .json ? 2 : 1)
+            preparation, executable: executable, early: early, reloader: reloader,
+            outputDescriptor: output == .json ? 2 : 1)
         let code = try session.run()
         if timeline { Output.write(2, Array(session.drawing.utf8)) }
         if output == .json { Output.line(PodJSON.text(of: reloader.current, statuses: session.statuses)) }

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Linux
 import PodPlan
+import PodPlanner
 
 /// The pods of one `run`, from their start to their end, on the terminal. One thread and one poll(2): supervisors' reports,
 /// the containers' log files, and signals.
@@ -9,10 +10,19 @@ final class RunSession {
     private struct Running {
         let process: SupervisorProcess
         let tailer: CRILogTailer
-        var isGone = false
     }
 
-    private var pods: [Running] = []
+    private enum State {
+        /// It has no place yet. `shown`: what the user has been told of it.
+        case pending(shown: String)
+        case running(Running)
+        case gone
+    }
+
+    private var preparation: Preparation
+    private let executable: SupervisorExecutable
+    private var pods: [State] = []
+    private var started: [SupervisorProcess] = []
     private var screen: RunScreen
     private var interruptions = 0
     private(set) var statuses: [String]
@@ -25,27 +35,82 @@ final class RunSession {
     private var reloadAt: Int64?
     private let terminals: [Int32]
 
-    /// The processes wait for their plans.
+    /// The first pod that has a place gets `early`, which waits for its plan.
     init(
-        _ plans: [PodPlan], _ processes: [SupervisorProcess], reloader: ManifestReloader, outputDescriptor: Int32
+        _ preparation: Preparation, executable: SupervisorExecutable, early: SupervisorProcess,
+        reloader: ManifestReloader, outputDescriptor: Int32
     ) throws {
+        self.preparation = preparation
+        self.executable = executable
         self.outputDescriptor = outputDescriptor
         self.reloader = reloader
         terminals = [0, 1, 2].filter { isatty($0) == 1 }
+        let plans = preparation.pods.map(\.plan)
         screen = RunScreen(
             pods: plans, style: ScreenStyle(descriptor: 2), outputStyle: ScreenStyle(descriptor: outputDescriptor))
         statuses = plans.map { _ in "" }
-        for (plan, process) in zip(plans, processes) { try process.start(plan) }
-        if plans.contains(where: \.hasHostRoot) {
+        let placed = preparation.pods.indices.filter { preparation.pods[$0].verdict == .scheduled }
+        let processes = try placed.map { index throws in
+            index == placed[0] ? early : try SupervisorProcess(executable: executable)
+        }
+        pods = plans.map { _ in .pending(shown: "") }
+        try start(Array(zip(placed, processes)))
+        showUnplaced()
+    }
+
+    private func start(_ list: [(index: Int, process: SupervisorProcess)]) throws {
+        let plans = preparation.pods.map(\.plan)
+        for (index, process) in list {
+            started.append(process)
+            try process.start(plans[index])
+        }
+        if list.contains(where: { plans[$0.index].hasHostRoot }) {
             let secrets = HostSecrets.find()
-            for (plan, process) in zip(plans, processes) where plan.hasHostRoot { process.tell(secrets) }
+            for (index, process) in list where plans[index].hasHostRoot { process.tell(secrets) }
         }
         // The pods start while their logs are being looked for.
-        for (plan, process) in zip(plans, processes) {
+        for (index, process) in list {
             let tailer = try CRILogTailer(
-                directory: plan.paths.logs, containers: plan.containers.map(\.name), isTold: true)
-            pods.append(Running(process: process, tailer: tailer))
+                directory: plans[index].paths.logs, containers: plans[index].containers.map(\.name), isTold: true)
+            pods[index] = .running(Running(process: process, tailer: tailer))
         }
+    }
+
+    // MARK: Pods without a place
+
+    private var hasPending: Bool {
+        pods.contains { if case .pending = $0 { true } else { false } }
+    }
+
+    /// Says why pods do not start, once each; those that never will have failed.
+    private func showUnplaced() {
+        for (index, state) in pods.enumerated() {
+            let pod = preparation.pods[index]
+            guard case .pending(let shown) = state, let line = preparation.placement?.line(pod.pod, pod.verdict) else {
+                continue
+            }
+            if line != shown { Output.error(line) }
+            pods[index] = .pending(shown: line)
+            if case .rejected(_, _) = pod.verdict { giveUp(index) }
+        }
+    }
+
+    private func giveUp(_ index: Int) {
+        pods[index] = .gone
+        statuses[index] = Placement.status(preparation.pods[index].pod, preparation.pods[index].verdict)
+        if exitCode == 0 { exitCode = 1 }
+    }
+
+    /// The node or what runs on it has changed.
+    private func placeAgain() throws {
+        guard hasPending else { return }
+        let pending = pods.indices.filter { if case .pending = pods[$0] { true } else { false } }
+        for error in preparation.scheduleAgain(pending, beside: pods.indices.filter { running($0) != nil }) {
+            Output.error("\(error)")
+        }
+        showUnplaced()
+        let placed = pending.filter { preparation.pods[$0].verdict == .scheduled }
+        try start(try placed.map { index throws in (index, try SupervisorProcess(executable: executable)) })
     }
 
     var drawing: String {
@@ -57,9 +122,15 @@ final class RunSession {
         signal(SIGPIPE, SIG_IGN)
         let signals = OwnedFD(try check(swl_signalfd([SIGINT, SIGTERM, SIGHUP], 3), "signalfd"))
         var more = false
-        while pods.contains(where: { !$0.isGone }) {
-            var waiting = [pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0)]
-            for pod in pods where !pod.isGone {
+        let watch = hasPending ? preparation.watch() : nil
+        // What has changed before it was watched.
+        if watch != nil { try placeAgain() }
+        while pods.contains(where: { if case .gone = $0 { false } else { true } }) {
+            var waiting = [
+                pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: watch?.raw ?? -1, events: Int16(POLLIN), revents: 0),
+            ]
+            for case .running(let pod) in pods {
                 waiting.append(pollfd(fd: pod.process.raw, events: Int16(POLLIN), revents: 0))
             }
             if let watch = reloader.watch {
@@ -71,14 +142,25 @@ final class RunSession {
             reloadIfDue(sawChange: reloader.watch != nil && waiting[waiting.count - 1].revents != 0)
             if waiting[0].revents != 0 { interrupt(signals.raw) }
             more = false
-            for index in pods.indices where !pods[index].isGone {
-                while !pods[index].isGone && isReadable(pods[index].process.raw) { readReport(index) }
-                if !pods[index].isGone && readLogs(index) { more = true }
+            var hasChanged = waiting[1].revents != 0
+            for index in pods.indices {
+                let wasRunning = running(index) != nil
+                while let process = running(index)?.process, isReadable(process.raw) { readReport(index) }
+                if readLogs(index) { more = true }
+                if wasRunning && running(index) == nil { hasChanged = true }
+            }
+            if hasChanged {
+                watch?.drain()
+                try placeAgain()
             }
         }
         show(screen.settle())
-        for pod in pods { pod.process.reap() }
+        for process in started { process.reap() }
         return exitCode
+    }
+
+    private func running(_ index: Int) -> Running? {
+        if case .running(let pod) = pods[index] { pod } else { nil }
     }
 
     /// Milliseconds until what the screen holds back is shown; the next report usually comes at once.
@@ -103,8 +185,9 @@ final class RunSession {
 
     private func reload(asked: Bool) {
         show(screen.settle())
-        for (index, update) in reloader.reload(asked: asked) where !pods[index].isGone {
-            do { try pods[index].process.update(update) } catch { Output.error("pod \(index + 1): \(error)") }
+        for (index, update) in reloader.reload(asked: asked) {
+            guard let pod = running(index) else { continue }
+            do { try pod.process.update(update) } catch { Output.error("pod \(index + 1): \(error)") }
         }
     }
 
@@ -118,10 +201,11 @@ final class RunSession {
     }
 
     private func readReport(_ index: Int) {
-        let report = try? pods[index].process.receive()
+        guard let pod = running(index) else { return }
+        let report = try? pod.process.receive()
         guard let report else {
-            pods[index].isGone = true
             finishLogs(index)
+            pods[index] = .gone
             show(screen.settle())
             Output.error(
                 "pod \(index + 1): its supervisor and its keeper were killed; the next command removes what they left")
@@ -129,12 +213,12 @@ final class RunSession {
             return
         }
         if case .output = report { return }
-        pods[index].tailer.expectNewFiles()
+        pod.tailer.expectNewFiles()
         // What a container wrote before it ended comes before the news of its end.
         if case .terminated = report { while readLogs(index) {} }
         if case .finished(let code, let status) = report {
             finishLogs(index)
-            pods[index].isGone = true
+            pods[index] = .gone
             statuses[index] = status
             if exitCode == 0 { exitCode = code }
         }
@@ -143,17 +227,19 @@ final class RunSession {
 
     /// True where there is more to read at once.
     private func readLogs(_ index: Int) -> Bool {
+        guard let pod = running(index) else { return false }
         var output: [UInt8] = []
-        let more = pods[index].tailer.read { output += screen.output(pod: index, container: $0.container, $0.text) }
+        let more = pod.tailer.read { output += screen.output(pod: index, container: $0.container, $0.text) }
         if !output.isEmpty { Output.write(outputDescriptor, output) }
-        for refusal in pods[index].tailer.takeRefusals() { Output.error(refusal) }
+        for refusal in pod.tailer.takeRefusals() { Output.error(refusal) }
         return more
     }
 
     private func finishLogs(_ index: Int) {
+        guard let pod = running(index) else { return }
         while readLogs(index) {}
         var output: [UInt8] = []
-        pods[index].tailer.finish { output += screen.output(pod: index, container: $0.container, $0.text) }
+        pod.tailer.finish { output += screen.output(pod: index, container: $0.container, $0.text) }
         Output.write(outputDescriptor, output)
     }
 
@@ -166,7 +252,13 @@ final class RunSession {
                 continue
             }
             interruptions += 1
-            for pod in pods where !pod.isGone { pod.process.stop(grace: interruptions > 1 ? 0 : -1) }
+            for index in pods.indices {
+                switch pods[index] {
+                case .running(let pod): pod.process.stop(grace: interruptions > 1 ? 0 : -1)
+                case .pending: giveUp(index)
+                case .gone: break
+                }
+            }
         }
     }
 

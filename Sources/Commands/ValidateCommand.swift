@@ -19,10 +19,14 @@ struct ValidateCommand: ParsableCommand {
 
     func run() throws {
         if explain { return Output.line(FieldListing(ManifestSchema.fields()).text(ScreenStyle(descriptor: 1))) }
-        let preparation = Preparation(manifests)
+        var preparation = Preparation(manifests)
         for note in preparation.notes { Output.error("note: \(note)") }
         for error in preparation.errors { Output.error("\(error)") }
         if !preparation.errors.isEmpty { throw ExitCode(2) }
+        preparation.schedule()
+        for pod in preparation.pods {
+            if let line = preparation.placement?.line(pod.pod, pod.verdict) { Output.error("warning: \(line)") }
+        }
         for object in preparation.objects {
             Output.line("\(object.object.kind.lowercased())/\(object.object.metadata.name) is valid")
         }

@@ -57,6 +57,12 @@ public enum Object: Sendable, Equatable {
             case .service(var object):
                 object.metadata.name = newValue
                 self = .service(object)
+            case .runtimeClass(var object):
+                object.metadata.name = newValue
+                self = .runtimeClass(object)
+            case .priorityClass(var object):
+                object.metadata.name = newValue
+                self = .priorityClass(object)
             }
         }
     }

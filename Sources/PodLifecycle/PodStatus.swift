@@ -95,6 +95,7 @@ public struct PodStatus: Sendable, Equatable {
         conditions = []
         conditions = makeConditions(lifecycle.conditions)
         if let disruption = Self.disruption(lifecycle) { conditions.append(disruption) }
+        applyReadinessGates(plan.readinessGates, since: lifecycle.conditions.startTime)
         if lifecycle.mayRestartAllContainers { conditions.append(restartCondition(lifecycle.conditions)) }
     }
 
@@ -127,6 +128,19 @@ public struct PodStatus: Sendable, Equatable {
             condition("PodReadyToStartContainers", values.readyToStartContainers), initialized, ready, containersReady,
             Condition(type: "PodScheduled", isTrue: true, lastTransitionTime: start),
         ]
+    }
+
+    /// GeneratePodReadyCondition of `pkg/kubelet/status/generate.go`; nobody here gives the conditions that are asked for.
+    private mutating func applyReadinessGates(_ gates: [String], since start: Moment?) {
+        guard !gates.isEmpty, let index = conditions.firstIndex(where: { $0.type == "Ready" && $0.isTrue }) else {
+            return
+        }
+        conditions[index].isTrue = false
+        conditions[index].lastTransitionTime = start ?? conditions[index].lastTransitionTime
+        conditions[index].reason = "ReadinessGatesNotReady"
+        conditions[index].message = gates.map {
+            "corresponding condition of pod readiness gate \"\($0)\" does not exist."
+        }.joined(separator: ", ")
     }
 
     /// GenerateAllContainersRestartingCondition of `pkg/kubelet/status/generate.go`.

@@ -68,6 +68,11 @@ public struct PodPlan: Sendable, Equatable {
     /// nil: no volume asks for one.
     public var tokens: ServiceAccountTokens?
 
+    /// What other pods' schedulers have to know of it, opaque here: written into the pod's lock file.
+    public var placement: [UInt8] = []
+    /// `readinessGates[].conditionType`
+    public var readinessGates: [String] = []
+
     public init() {}
 
     /// Whether mounts that are made below a volume spread to or from a container.
@@ -103,6 +108,8 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(hostIPs)
         encoder.encode(resources)
         encoder.encode(tokens)
+        encoder.encode(placement)
+        encoder.encode(readinessGates)
         return encoder.bytes
     }
 
@@ -130,6 +137,8 @@ public struct PodPlan: Sendable, Equatable {
         hostIPs = try decoder.decode()
         resources = try decoder.decode()
         tokens = try decoder.decode()
+        placement = try decoder.decode()
+        readinessGates = try decoder.decode()
         try decoder.finish()
     }
 }

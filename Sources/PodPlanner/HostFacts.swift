@@ -4,6 +4,8 @@ public struct HostFacts: Sendable, Equatable {
     public var hostname: String
     /// `spec.nodeName` of every pod; the kubelet's rule: the host name in lower case.
     public var nodeName: String
+    /// Those that the node's file adds to what every node has.
+    public var labels: [String: String] = [:]
     /// Kubernetes' architecture name, such as `amd64`.
     public var architecture: String
     /// The host's addresses, the preferred one first; without any, its own name for itself is 127.0.0.1.
@@ -44,6 +46,7 @@ public struct HostFacts: Sendable, Equatable {
     public var nodeLabels: [String: String] {
         var labels = ["kubernetes.io/hostname": nodeName, "kubernetes.io/os": "linux"]
         if !architecture.isEmpty { labels["kubernetes.io/arch"] = architecture }
+        labels.merge(self.labels) { $1 }
         return labels
     }
 }

@@ -96,6 +96,12 @@ struct Planning {
         plan.activeDeadline = pod.spec.activeDeadlineSeconds ?? 0
         plan.hostNetwork = pod.spec.hostNetwork
         plan.fsGroup = fsGroup
+        plan.readinessGates = pod.spec.scheduling.readinessGates
+        for (index, gate) in plan.readinessGates.enumerated() {
+            note(
+                FieldPath("spec", "readinessGates").index(index),
+                "nobody sets the condition \(quoted(gate)) on one host: the pod runs, and does not become Ready")
+        }
         plan.podIPs = podIPs
         plan.hostIPs = hostIPs
         plan.paths = PodPlan.Paths(

@@ -75,7 +75,6 @@ public struct PodPlanner {
             planner: self, pod: pod, configMaps: configMaps, secrets: secrets, services: services, uid: uid)
         planning.planPod()
         planning.planNamespaces()
-        planning.planResources()
         planning.planVolumes(bindings)
         planning.planContainers()
         planning.planLimits()

@@ -51,6 +51,7 @@ enum Sandbox {
         let gate = try PodLock.gate(runRoot, exclusive: false)
         try makeDirectory(plan.paths.run)
         let lock = try PodLock.take(plan.paths.run)
+        if !plan.placement.isEmpty { _ = write(lock.raw, plan.placement, plan.placement.count) }
         _ = consume gate
         try makeDirectories(plan.paths.state)
         try makeDirectories(parent(plan.paths.logs), mode: 0o755)

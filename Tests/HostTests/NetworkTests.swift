@@ -218,23 +218,6 @@ extension HostTests {
             }
         }
 
-        @Test func twoPodsOfOneRunThatWantOnePortAreRefused() throws {
-            try withWorld { world in
-                let port = try Sockets.freePort()
-                let ports = "ports: [{containerPort: 80, hostPort: \(port)}]"
-                let run = try world.run(
-                    documents(
-                        pod(container("a", idle, ports), name: "one", spec: "terminationGracePeriodSeconds: 2"),
-                        pod(container("b", idle, ports), name: "two", spec: "terminationGracePeriodSeconds: 2")),
-                    timeout: 10)
-                #expect(run.code == 2, "\(run)")
-                #expect(
-                    run.stderr.contains(
-                        /:\d+:\d+: spec.containers\[0\].ports\[0\].hostPort: \d+\/TCP is pod "one"'s already/),
-                    "\(run)")
-            }
-        }
-
         @Test func hostNetworkIsTheHosts() throws {
             try withWorld { world in
                 let run = try world.run(

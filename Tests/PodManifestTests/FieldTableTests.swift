@@ -80,7 +80,6 @@ import Testing
         ("shareProcessNamespace: true", "6:26: spec.shareProcessNamespace: not carried out yet"),
         ("hostUsers: false", "6:14: spec.hostUsers: not carried out yet"),
         ("os: {name: windows}", "6:14: spec.os.name: this host runs Linux"),
-        ("nodeSelector: {a: b}", "6:3: spec.nodeSelector: not carried out yet"),
         (
             "volumes: [{name: g, gitRepo: {repository: r}}]",
             "6:23: spec.volumes[0].gitRepo: disabled in Kubernetes: use an emptyDir and an init container or sidecar that runs git-sync"
@@ -136,8 +135,10 @@ import Testing
             "imagePullSecrets: [{name: s}]",
             "6:3: spec.imagePullSecrets: has no effect: no image is pulled from a registry"
         ),
-        ("tolerations: [{operator: Exists}]", "6:3: spec.tolerations: has no effect: one host has no taints"),
-        ("schedulerName: mine", "6:18: spec.schedulerName: has no effect: there is one host and nothing to schedule"),
+        (
+            "schedulerName: mine",
+            "6:18: spec.schedulerName: has no effect: the default scheduler's rules hold for every pod"
+        ),
         (
             "automountServiceAccountToken: true",
             "6:33: spec.automountServiceAccountToken: has no effect: there is no API server to hold a token for"

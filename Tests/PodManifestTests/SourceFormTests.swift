@@ -147,11 +147,11 @@ import Testing
         ("kind: Pod\n", "1:1: apiVersion: must be \"v1\" for kind Pod"),
         (
             "apiVersion: v1\nkind: Pud\n",
-            "2:7: kind: \"Pud\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, Service, List (did you mean \"Pod\"?)"
+            "2:7: kind: \"Pud\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, Service, RuntimeClass, PriorityClass, List (did you mean \"Pod\"?)"
         ),
         (
             "apiVersion: v1\nkind: pod\n",
-            "2:7: kind: \"pod\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, Service, List (did you mean \"Pod\"?)"
+            "2:7: kind: \"pod\" is not carried out; the kinds are Pod, PersistentVolume, PersistentVolumeClaim, ConfigMap, Secret, Service, RuntimeClass, PriorityClass, List (did you mean \"Pod\"?)"
         ),
     ])
     func kinds(text: String, message: String) {
