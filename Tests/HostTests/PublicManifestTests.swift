@@ -28,7 +28,7 @@ extension HostTests {
         }
 
         static let runtimeClass =
-            "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: kata}\nhandler: kata\n"
+            "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: kata}\nhandler: runc\n"
 
         static let cases: [Case] = [
             Case(file: "admin/dns/busybox.yaml", looks: "grep -q sleep $P/comm"),

@@ -56,7 +56,6 @@ import Testing
             "spec.containers[0].securityContext.privileged: must be true or false, is a number"
         ),
         ("securityContext: []", 8, 22, "spec.containers[0].securityContext: must be a mapping, is a list"),
-        ("volumeDevices: [{name: a}]", 8, 5, "spec.containers[0].volumeDevices: not carried out yet"),
         (
             "resources: {claims: [{name: a}]}", 8, 17,
             "spec.containers[0].resources.claims: dynamic resource allocation needs a cluster"

@@ -26,7 +26,6 @@ extension Row {
             "probes and hooks are not carried out yet"
         ),
         ("N042", "the QoS class is not shown yet"),
-        ("N064 N065 N066 N067", "RuntimeClass is not carried out yet"),
         ("N043", "the specification of a running pod cannot be changed"),
         ("N088", "a container that cannot be made is refused, not tried again"),
     ])
