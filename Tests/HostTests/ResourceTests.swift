@@ -192,6 +192,37 @@ extension HostTests {
             }
         }
 
+        /// The kernel frees no cgroup by itself.
+        @Test(arguments: [false, true])
+        func noCgroupIsLeftOfAPodThatWasKilled(_ withItsSupervisor: Bool) throws {
+            try withWorld(sweeping: true) { world in
+                let run = try world.start(
+                    pod(
+                        container("a", "echo up; " + idle, "resources: {limits: {cpu: 500m, memory: 64Mi}}"),
+                        policy: "Always"))
+                try run.waitForLine("a | up")
+                let keeper = try #require(world.keepers().first)
+                if withItsSupervisor {
+                    let supervisor = try #require(world.supervisors().first)
+                    kill(supervisor, SIGSTOP)
+                    kill(keeper, SIGKILL)
+                    kill(supervisor, SIGKILL)
+                    _ = try run.wait()
+                    return
+                }
+                kill(keeper, SIGKILL)
+                try eventually("a new container") { run.stdout.components(separatedBy: "| up").count > 2 }
+                let uid = try #require(world.pods().first)
+                if access("/sys/fs/cgroup/memory/tasks", F_OK) == 0 {
+                    try eventually("the limit of the new container") {
+                        text(at: "/sys/fs/cgroup/memory/swiftlet/pod\(uid)/a/cgroup.procs") != ""
+                    }
+                }
+                run.interrupt()
+                _ = try run.wait()
+            }
+        }
+
         // MARK: Memory
 
         @Test func aContainerOutOfMemoryIsOOMKilled() throws {
