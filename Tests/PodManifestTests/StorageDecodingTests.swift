@@ -67,7 +67,8 @@ import Testing
         ),
         (
             "mountOptions: [ro]\n  capacity: {storage: 1Gi}\n  hostPath: {path: /}",
-            ":4:3: spec.mountOptions: not carried out yet"
+            ":4:3: spec.mountOptions: hostPath and local volumes take none, as in Kubernetes: mount the file system with them on this "
+                + "host"
         ),
     ])
     func errorsOfVolumes(spec: String, message: String) {

@@ -12,11 +12,11 @@ import Testing
             imageMap: ImageMap([ImageMap.Entry(name: "quay.io/a/artifact", root: .directory("/srv/artifact"))]),
             users: boxUsers,
             node: {
-                NodeResources(capacity: [
-                    "memory": Quantity(value: memory), "cpu": Quantity(value: 8),
-                    "hugepages-2Mi": Quantity(value: 1 << 29),
+                let resources: ResourceList = [
+                    "memory": Quantity(value: memory), "hugepages-2Mi": Quantity(value: 1 << 31),
                     "hugepages-1Gi": Quantity(value: 1 << 31),
-                ])
+                ]
+                return NodeResources(capacity: resources, allocatable: resources)
             })
         planner.rootFSOverride = .host
         return planner
@@ -69,7 +69,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("HugePages", [["hugepages-2Mi"]], 2 << 20), ("HugePages", [["cpu"], ["hugepages-1Gi"]], 1 << 30),
+            ("HugePages", [["hugepages-2Mi"]], 2 << 20), ("HugePages", [["memory"], ["hugepages-1Gi"]], 1 << 30),
             ("HugePages-2Mi", [["hugepages-2Mi", "hugepages-1Gi"]], 2 << 20),
             ("HugePages-1Gi", [["hugepages-2Mi"], ["hugepages-1Gi"]], 1 << 30),
         ] as [(String, [[String]], UInt64)])
@@ -80,7 +80,7 @@ import Testing
     @Test(
         arguments: [
             (
-                "HugePages", [["cpu"]],
+                "HugePages", [["memory"]],
                 "medium HugePages: hugePages storage requested, but there is no resource request for huge pages"
             ),
             (
