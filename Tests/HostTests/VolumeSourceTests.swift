@@ -69,10 +69,10 @@ extension HostTests {
                     pod(
                         container(
                             "a", "stat -f -c '%b %S' /m /n | while read b s; do echo $((b * s)); done",
-                            mounts("{name: m, mountPath: /m}", "{name: n, mountPath: /n}")
+                            mounts("{name: m, mountPath: /m}", "{name: o, mountPath: /n}")
                                 + ", resources: {limits: {memory: 64Mi}}"),
                         spec:
-                            "volumes: [{name: m, emptyDir: {medium: Memory}}, {name: n, emptyDir: {medium: Memory, sizeLimit: 8Mi}}]"
+                            "volumes: [{name: m, emptyDir: {medium: Memory}}, {name: o, emptyDir: {medium: Memory, sizeLimit: 8Mi}}]"
                     ))
                 #expect(run.lines(of: "a") == ["\(64 << 20)", "\(8 << 20)"], "\(run)")
             }
@@ -177,9 +177,9 @@ extension HostTests {
                     pod(
                         container(
                             "a", "test -d /all/p/one && echo made; touch /sub/f; ls /all/p/one",
-                            "env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}, {name: N, value: one}], "
+                            "env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}, {name: PART, value: one}], "
                                 + mounts(
-                                    "{name: w, mountPath: /sub, subPathExpr: $(POD)/$(N)}", "{name: w, mountPath: /all}"
+                                    "{name: w, mountPath: /sub, subPathExpr: $(POD)/$(PART)}", "{name: w, mountPath: /all}"
                                 )),
                         spec: "volumes: [{name: w, emptyDir: {}}]"))
                 #expect(run.lines(of: "a") == ["made", "f"], "\(run)")
