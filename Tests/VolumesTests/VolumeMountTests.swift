@@ -134,6 +134,23 @@ struct VolumeMountTests {
         #expect(outcome.output.contains("exit 0:") && outcome.output.contains("exit 120:"), "\(outcome.output)")
     }
 
+    /// The same for a mount that is cloned, not bound: by `recursiveReadOnly`, `mountPropagation` or `bindMountOptions`.
+    @Test(arguments: ["ro+recursive", "rw+noexec"])
+    func subPathRaceOfAMountWithOptions(_ options: String) throws {
+        let host = try HostScenario()
+        let volume = host.makeDirectory("volume")
+        host.makeDirectory("volume/a")
+        host.makeDirectory("outside")
+        try host.write("outside/canary")
+        host.link("volume/b", to: host.path("outside"))
+        let outcome = try HostScenario.scenario([
+            "race", host.path("pod"), "\(HostScenario.races / 2)", "--directory", "v=\(volume)", "--mount",
+            "v:/m:a:\(options)", "--exchange", "\(volume)/a=\(volume)/b", "--", "test -e /m/canary && exit 66; exit 0",
+        ])
+        #expect(!outcome.output.contains("exit 66"), "\(outcome.output)")
+        #expect(outcome.output.contains("exit 0:") && outcome.output.contains("exit 120:"), "\(outcome.output)")
+    }
+
     // MARK: Mount targets (S03)
 
     @Test func targetBehindALinkStaysInTheRoot() throws {

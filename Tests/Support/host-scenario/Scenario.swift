@@ -28,7 +28,7 @@ final class Scenario {
     // MARK: Arguments
 
     /// `--empty NAME`, `--memory NAME=BYTES`, `--hostpath NAME=TYPE:PATH`, `--directory NAME=PATH`,
-    /// `--file VOLUME=MODE:KEY:CONTENT`, `--mount VOLUME:PATH:SUBPATH:(ro|rw)`, `--root DIR`, `--read-only`, `--privileged`,
+    /// `--file VOLUME=MODE:KEY:CONTENT`, `--mount VOLUME:PATH:SUBPATH:(ro|rw|ro+recursive|rw+noexec)`, `--root DIR`, `--read-only`, `--privileged`,
     /// `--workdir PATH`, `--exchange A=B`, `-- COMMAND`.
     func parse(_ arguments: inout [String]) {
         func next() -> String {
@@ -67,7 +67,11 @@ final class Scenario {
                     fail("no such volume: \(parts[0])", code: 2)
                 }
                 container.mounts.append(
-                    MountPlan(volume: UInt32(index), mountPath: parts[1], subPath: parts[2], readOnly: parts[3] == "ro")
+                    MountPlan(
+                        volume: UInt32(index), mountPath: parts[1], subPath: parts[2],
+                        readOnly: parts[3].hasPrefix("ro"),
+                        options: MountOptions(
+                            recursiveReadOnly: parts[3] == "ro+recursive", noExecution: parts[3] == "rw+noexec"))
                 )
             case "--root": container.rootFS = .directory(next())
             case "--read-only": container.readOnlyRootFilesystem = true
