@@ -80,6 +80,15 @@ public struct PodPlan: Sendable, Equatable {
         containers.contains { $0.mounts.contains { $0.options.propagation != .none } }
     }
 
+    /// Indices of the volumes below which mounts spread, to or from whatever container.
+    public var volumesWithPropagation: Set<Int> {
+        var volumes: Set<Int> = []
+        for container in containers {
+            for mount in container.mounts where mount.options.propagation != .none { volumes.insert(Int(mount.volume)) }
+        }
+        return volumes
+    }
+
     public var hasHostRoot: Bool { containers.contains { $0.rootFS == .host } }
 
     /// Whether there are cgroups for it besides the one that it is ended by.

@@ -20,7 +20,7 @@ struct VolumeMounts {
     }
 
     func mount(_ mount: MountPlan) throws(SystemError) {
-        if !mount.options.isPlain { return try mountTree(mount) }
+        if !mount.options.isPlain || volumes.hasPeer(Int(mount.volume)) { return try mountTree(mount) }
         let path = volumes.source(Int(mount.volume), readOnly: mount.readOnly)
         var source = OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_NOFOLLOW, 0), "open", path))
         if !mount.subPath.isEmpty {
@@ -34,7 +34,8 @@ struct VolumeMounts {
     private func mountTree(_ mount: MountPlan) throws(SystemError) {
         let index = Int(mount.volume)
         let options = mount.options
-        let path = options.propagation == .none ? volumes.path(index) : volumes.peer(index)
+        // Also without propagation of its own a container sees what has been mounted before it starts.
+        let path = volumes.hasPeer(index) ? volumes.peer(index) : volumes.path(index)
         let source =
             mount.subPath.isEmpty
             ? OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_NOFOLLOW, 0), "open", path))
@@ -47,7 +48,11 @@ struct VolumeMounts {
         if options.recursiveReadOnly { attributes.insert(.readOnly) }
         if !attributes.isEmpty { try tree.set(attributes, recursive: true) }
         if mount.readOnly && !options.recursiveReadOnly { try tree.set(.readOnly) }
-        if options.propagation == .hostToContainer { try tree.setPropagation(.slave, recursive: true) }
+        switch options.propagation {
+        case .none: if volumes.hasPeer(index) { try tree.setPropagation(.private, recursive: true) }
+        case .hostToContainer: try tree.setPropagation(.slave, recursive: true)
+        case .bidirectional: break
+        }
         let target = try target(at: mount.mountPath, isDirectory: isDirectory)
         do throws(SystemError) {
             try tree.attach(to: target.raw)

@@ -238,7 +238,8 @@ final class Supervisor {
     /// While an init container works, the namespaces and roots of those whose turn comes next are made. Not of those with a
     /// `subPath`, which is resolved when they start: the init container may be there to make it.
     private func prepareSuccessors(of container: Int) {
-        guard plan.containers[container].kind == .initContainer else { return }
+        // A container sees what has been mounted below a volume when it starts; it may be the init container that mounts it.
+        guard plan.containers[container].kind == .initContainer, !plan.hasPropagation else { return }
         // The next one, or all app containers, which start together.
         let following = plan.containers.indices.suffix(from: container + 1)
         let next =

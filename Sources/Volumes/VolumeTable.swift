@@ -7,10 +7,12 @@ public struct VolumeTable: Sendable {
     public let directory: String
     private let names: [String]
     private let readOnlyKinds: [Bool]
+    private let peers: Set<Int>
 
     public init(_ plan: PodPlan) {
         directory = Self.directory(plan.paths)
         names = plan.volumes.map(\.name)
+        peers = plan.volumesWithPropagation
         readOnlyKinds = plan.volumes.map {
             if case .files = $0.source { true } else { false }
         }
@@ -34,6 +36,8 @@ public struct VolumeTable: Sendable {
     public func peer(_ volume: Int) -> String {
         "\(directory)/.peer/\(names[volume])"
     }
+
+    public func hasPeer(_ volume: Int) -> Bool { peers.contains(volume) }
 
     /// Whether `source` is another mount than `path`.
     func needsReadOnlyMount(_ volume: Int, in plan: PodPlan) -> Bool {

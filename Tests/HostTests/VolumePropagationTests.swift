@@ -130,15 +130,19 @@ extension HostTests {
                 try withMount(world, "shared") { path in
                     let made = container(
                         "both",
-                        "mkdir /v/made && mount -t tmpfs made /v/made && echo made > /v/made/f; echo ready; "
+                        "until [ -e /w/started ]; do sleep 0.02; done; mkdir /v/made && mount -t tmpfs made /v/made && echo made > /v/made/f; echo ready; "
                             + "until [ -e /v/late/f ]; do sleep 0.02; done; cat /v/late/f; ls /v/below",
-                        privileged + ", " + mounts("{name: v, mountPath: /v, mountPropagation: Bidirectional}"))
+                        privileged + ", "
+                            + mounts(
+                                "{name: v, mountPath: /v, mountPropagation: Bidirectional}", "{name: w, mountPath: /w}")
+                    )
                     let sees = container(
                         "down",
                         "until [ -e /v/late/f ] && [ -e /v/made/f ]; do sleep 0.02; done; cat /v/late/f /v/made/f; ls /v/below",
                         mounts("{name: v, mountPath: /v, mountPropagation: HostToContainer}"))
                     let blind = container(
-                        "none", "until [ -e /w/done ]; do sleep 0.02; done; ls /v/late /v/made; ls /v/below",
+                        "none",
+                        "touch /w/started; until [ -e /w/done ]; do sleep 0.02; done; ls /v/late /v/made; ls /v/below",
                         mounts("{name: v, mountPath: /v}", "{name: w, mountPath: /w}"))
                     try world.write("mount/below/f", "")
                     try world.directory("mount/late")
@@ -189,6 +193,23 @@ extension HostTests {
                 try world.write("done", "")
                 let outcome = try run.wait()
                 #expect(outcome.lines(of: "app") == ["inner", "seen"], "\(outcome)")
+            }
+        }
+
+        /// Whatever its own propagation is, a container sees what is there when it starts.
+        @Test func whatAnInitContainerMountsIsThereAfterwards() throws {
+            try withWorld { world in
+                let run = try world.run(
+                    pod(
+                        container(
+                            "a", "cat /v/m/f; echo x 2>/dev/null > /ro/g || echo refused",
+                            mounts("{name: v, mountPath: /v}", "{name: v, mountPath: /ro, readOnly: true}")),
+                        initContainers: [
+                            container(
+                                "i", "sleep 0.2; mkdir /v/m && mount -t tmpfs inner /v/m && echo inner > /v/m/f",
+                                privileged + ", " + mounts("{name: v, mountPath: /v, mountPropagation: Bidirectional}"))
+                        ], spec: "volumes: [{name: v, emptyDir: {}}]"))
+                #expect(run.lines(of: "a") == ["inner", "refused"], "\(run)")
             }
         }
 
