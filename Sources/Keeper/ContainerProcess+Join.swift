@@ -45,6 +45,7 @@ extension ContainerProcess {
             let namespaces = Int32(SWL_CLONE_NEWNS) | Int32(SWL_CLONE_NEWCGROUP)
             try step(.clone, swl_setns(4, namespaces))
             try changeDirectory()
+            if plan.namespaces.ownUsers { try step(.user, swl_setns(4, Int32(SWL_CLONE_NEWUSER)), "user namespace") }
             try takeIdentity {}
         } catch {
             return (error, status)

@@ -22,6 +22,8 @@ struct ContainerProcess {
     let status: Int32
     /// Where the word to go on comes from; -1: there is nothing to wait for.
     let gate: Int32
+    /// The pod's user namespace; -1: the host's.
+    var users: Int32 = -1
 
     var container: ContainerPlan { plan.containers[index] }
 
@@ -50,6 +52,7 @@ struct ContainerProcess {
             try limitResources()
             try Confinement(container.confinement).apply()
             try wireStandardStreams(null.raw)
+            try enterUsers()
             try takeIdentity(beforeLocalFilter: ready)
             ready()
             return execute(container.argv)
@@ -107,9 +110,10 @@ struct ContainerProcess {
             if dup2(source, target) < 0 { throw LaunchFailure(.session, errno: errno) }
         }
         // A program that opens /dev/stdout anew is checked against the owner of the pipe.
-        if container.uid != 0 {
-            fchown(1, container.uid, container.gid)
-            fchown(2, container.uid, container.gid)
+        let (uid, gid) = (plan.namespaces.hostID(container.uid), plan.namespaces.hostID(container.gid))
+        if uid != 0 {
+            fchown(1, uid, gid)
+            fchown(2, uid, gid)
         }
     }
 
@@ -126,7 +130,8 @@ struct ContainerProcess {
         if container.noNewPrivileges { try step(.capabilities, swl_no_new_privileges()) }
         try step(.groups, swl_set_groups(container.groups, container.groups.count))
         try step(.groups, swl_set_gid(container.gid))
-        if container.uid != 0 {
+        // Where the pod has users of its own, the process is nobody among them so far.
+        if container.uid != 0 || plan.namespaces.ownUsers {
             if needsAdmin { try step(.capabilities, swl_keep_capabilities()) }
             try step(.user, swl_set_uid(container.uid))
         }

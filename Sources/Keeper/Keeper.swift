@@ -34,7 +34,7 @@ public final class Keeper {
     let plan: PodPlan
     let volumes: VolumeTable
     let loop: EventLoop
-    private let executable: SupervisorExecutable
+    let executable: SupervisorExecutable
     private let exits: OwnedDescriptor
     private var socket: PacketSocket
     private var supervisor: OwnedDescriptor
@@ -46,17 +46,22 @@ public final class Keeper {
     private var released = false
     /// Further programs in containers.
     var execs: [Exec] = []
+    /// The first process of the PID namespace that the containers share.
+    var pause: Pause?
+    /// The pod's user namespace; -1: the host's.
+    let users: Int32
     /// Boot-clock time at which the next supervisor is started; they are spaced out when they die at once.
     private var restartAt: Int64?
     private var restartDelay: Int64 = 0
     private var supervisorSince: Int64
 
-    /// `supervisor` is a pidfd. `exits` is the file that each exit is appended to.
+    /// `supervisor` is a pidfd, `users` the pod's user namespace or -1. `exits` is the file that each exit is appended to.
     public init(
         plan: PodPlan, volumes: VolumeTable, executable: SupervisorExecutable, socket: consuming PacketSocket,
-        supervisor: consuming OwnedFD, exits: consuming OwnedFD
+        supervisor: consuming OwnedFD, exits: consuming OwnedFD, users: Int32
     ) throws(SystemError) {
         self.plan = plan
+        self.users = users
         self.volumes = volumes
         self.executable = executable
         self.socket = socket
@@ -74,6 +79,7 @@ public final class Keeper {
             settled: { if self.released && self.slots.values.allSatisfy(\.isIdle) { self.loop.stop() } })
         // Those whose turn never came.
         for container in Array(slots.keys) { discardPrepared(container) }
+        endPause()
     }
 
     // MARK: The supervisor
@@ -128,6 +134,7 @@ public final class Keeper {
         case .drop(let tag): store[tag] = nil
         case .save(let bytes): saved = bytes
         case .release: released = true
+        case .pause: startPause(cgroup: descriptors.first ?? -1)
         }
         for fd in descriptors { close(fd) }
     }
@@ -220,13 +227,13 @@ public final class Keeper {
             let status = try Pipe(nonBlockingReader: true)
             let gate = try Pipe()
             var pidfd: Int32 = -1
-            let flags = UInt64(SWL_CLONE_NEWNS) | UInt64(SWL_CLONE_NEWPID)
             let cgroup = descriptors.count > 2 ? descriptors[2].raw : -1
-            let pid = try check(swl_clone3(flags, cgroup, &pidfd), "clone3")
+            let pid = try cloneContainer(cgroup: cgroup, &pidfd)
             if pid == 0 {
                 var process = ContainerProcess(
                     plan: plan, index: index, volumes: volumes, standardOutput: descriptors[0].raw,
-                    standardError: descriptors[1].raw, status: status.writer.raw, gate: waits ? gate.reader.raw : -1)
+                    standardError: descriptors[1].raw, status: status.writer.raw, gate: waits ? gate.reader.raw : -1,
+                    users: users)
                 process.run()
             }
             let handle = OwnedDescriptor(OwnedFD(pidfd))

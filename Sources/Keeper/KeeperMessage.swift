@@ -33,6 +33,8 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
     /// The supervisor's state, opaque to the keeper.
     case save([UInt8])
     case release
+    /// Start the first process of the pod's PID namespace, with its cgroup directory; answered by `paused`.
+    case pause
 
     public func encode(to encoder: inout Encoder) {
         switch self {
@@ -51,6 +53,8 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
             encoder.encode(bytes)
         case .release:
             encoder.encode(UInt8(5))
+        case .pause:
+            encoder.encode(UInt8(20))
         case .prepare(let container, let attempt):
             encoder.encode(UInt8(6))
             encoder.encode(container)
@@ -74,6 +78,7 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
         case 3: self = .drop(tag: try decoder.decode())
         case 4: self = .save(try decoder.decode())
         case 5: self = .release
+        case 20: self = .pause
         case 6: self = .prepare(container: try decoder.decode(), attempt: try decoder.decode())
         case 7:
             self = .exec(
@@ -99,6 +104,8 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
     case stored(tag: UInt32)
     case saved([UInt8])
     case handedOver
+    /// `errno` is 0 where the process is there.
+    case paused(errno: Int32)
 
     public func encode(to encoder: inout Encoder) {
         switch self {
@@ -138,6 +145,9 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
             encoder.encode(UInt8(8))
             encoder.encode(id)
             encoder.encode(failure)
+        case .paused(let errno):
+            encoder.encode(UInt8(20))
+            encoder.encode(errno)
         }
     }
 
@@ -162,6 +172,7 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
             self = .execEnded(
                 id: try decoder.decode(), exitCode: try decoder.decode(), signal: try decoder.decode())
         case 8: self = .execFailed(id: try decoder.decode(), failure: try decoder.decode())
+        case 20: self = .paused(errno: try decoder.decode())
         default: throw .invalidValue("KeeperReport")
         }
     }

@@ -14,6 +14,7 @@ public struct Namespaces: OptionSet, Sendable {
     public static let uts = Namespaces(rawValue: Int32(SWL_CLONE_NEWUTS))
     public static let ipc = Namespaces(rawValue: Int32(SWL_CLONE_NEWIPC))
     public static let pid = Namespaces(rawValue: Int32(bitPattern: UInt32(SWL_CLONE_NEWPID)))
+    public static let user = Namespaces(rawValue: Int32(SWL_CLONE_NEWUSER))
     public static let network = Namespaces(rawValue: Int32(bitPattern: UInt32(SWL_CLONE_NEWNET)))
 
     /// Moves the calling process into new ones (unshare(2)).

@@ -113,7 +113,7 @@ extension APIType {
         Field("runAsNonRoot", .bool),
         Field("readOnlyRootFilesystem", .bool),
         Field("allowPrivilegeEscalation", .bool),
-        Field("procMount", .choice(["Default", "Unmasked"]), .refused(later), default: "Default"),
+        Field("procMount", .choice(["Default", "Unmasked"])),
         Field("seccompProfile", .object(.seccompProfile)),
         Field("appArmorProfile", .object(.appArmorProfile)),
     ]

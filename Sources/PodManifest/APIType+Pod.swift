@@ -25,9 +25,9 @@ extension APIType {
         Field("automountServiceAccountToken", .bool, .noEffect("there is no API server to hold a token for")),
         Field("nodeName", .string),
         Field("hostNetwork", .bool),
-        Field("hostPID", .bool, .refused(later)),
-        Field("hostIPC", .bool, .refused(later)),
-        Field("shareProcessNamespace", .bool, .refused(later)),
+        Field("hostPID", .bool),
+        Field("hostIPC", .bool),
+        Field("shareProcessNamespace", .bool),
         Field("securityContext", .object(.podSecurityContext)),
         Field(
             "imagePullSecrets", .list(.object(.localObjectReference)), .noEffect("no image is pulled from a registry")),
@@ -52,7 +52,7 @@ extension APIType {
         Field("topologySpreadConstraints", .list(.object(.topologySpreadConstraint))),
         Field("setHostnameAsFQDN", .bool),
         Field("os", .object(.podOS)),
-        Field("hostUsers", .bool, .refused(later), default: "true"),
+        Field("hostUsers", .bool),
         Field("schedulingGates", .list(.object(.podSchedulingGate))),
         Field(
             "resourceClaims", .list(.object(.podResourceClaim)), .refused("dynamic resource allocation needs a cluster")

@@ -41,6 +41,8 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     public var noNewPrivileges = false
     /// All devices and file systems of the host, nothing masked.
     public var privileged = false
+    /// Nothing of /proc masked or read-only.
+    public var unmaskedProc = false
     /// Index into `PodPlan.filters`; nil: unconfined.
     public var filter: UInt32?
     public var confinement = ConfinementPlan()
@@ -75,6 +77,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(capabilities)
         encoder.encode(noNewPrivileges)
         encoder.encode(privileged)
+        encoder.encode(unmaskedProc)
         encoder.encode(filter ?? .max)
         encoder.encode(confinement)
         encoder.encode(terminationMessagePath)
@@ -103,6 +106,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         capabilities = try decoder.decode()
         noNewPrivileges = try decoder.decode()
         privileged = try decoder.decode()
+        unmaskedProc = try decoder.decode()
         let index = try decoder.decode(UInt32.self)
         filter = index == .max ? nil : index
         confinement = try decoder.decode()

@@ -179,8 +179,9 @@ extension Planning {
     /// An id in the range that Kubernetes allows; anything else could wrap around to 0.
     mutating func id(_ value: Int64?, _ path: FieldPath) -> UInt32? {
         guard let value else { return nil }
-        guard (0...Int64(UserDatabase.maximumID)).contains(value) else {
-            fail(path, .createContainerConfigError, "must be between 0 and 2147483647, inclusive")
+        guard (0...Int64(maximumID)).contains(value) else {
+            let condition = plan.namespaces.ownUsers ? ", where `hostUsers` is false" : ""
+            fail(path, .createContainerConfigError, "must be between 0 and \(maximumID), inclusive\(condition)")
             return nil
         }
         return UInt32(value)
@@ -191,6 +192,7 @@ extension Planning {
     private mutating func planSecurity(_ result: inout ContainerPlan, _ container: Container, _ path: FieldPath) {
         let context = container.securityContext
         result.privileged = context.privileged
+        result.unmaskedProc = context.procMount == .unmasked
         result.capabilities =
             context.privileged
             ? Capability.allBits

@@ -3,6 +3,11 @@ import PodPlan
 
 extension Planning {
     mutating func planNamespaces() {
+        let namespaces = pod.spec.namespaces
+        plan.namespaces.processes =
+            namespaces.hostPID ? .host : namespaces.shareProcessNamespace ? .pod : .container
+        plan.namespaces.hostIPC = namespaces.hostIPC
+        plan.namespaces.ownUsers = !namespaces.hostUsers
         for sysctl in pod.spec.securityContext.sysctls {
             plan.namespaces.sysctls.append(.init(path: sysctl.path, value: sysctl.value))
             if plan.rejection == nil, !planner.sysctls.allows(sysctl.name) {
@@ -24,7 +29,12 @@ extension Planning {
         if let group = id(context.fsGroup, FieldPath("spec", "securityContext").field("fsGroup")) {
             groups.insert(group)
         }
-        if let user, context.supplementalGroupsPolicy == .merge { groups.formUnion(users.groups(of: user.name)) }
+        if let user, context.supplementalGroupsPolicy == .merge {
+            groups.formUnion(users.groups(of: user.name).filter { $0 <= maximumID })
+        }
         result.groups = groups.sorted()
     }
+
+    /// The highest user or group id that the pod has.
+    var maximumID: UInt32 { plan.namespaces.ownUsers ? NamespacePlan.userCount - 1 : UserDatabase.maximumID }
 }

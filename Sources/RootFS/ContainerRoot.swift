@@ -32,6 +32,11 @@ public struct ContainerRoot {
     public func build(ready: () -> Void = {}) throws(LaunchFailure) -> OwnedDescriptor {
         let mask = umask(0)
         defer { umask(mask) }
+        if pod.namespaces.ownUsers {
+            // What is made from here on is for the pod's root. That the process gives up with its users.
+            let root = pod.namespaces.firstHostID
+            try step(.user) { () throws(SystemError) in _ = try check(swl_set_file_ids(root, root), "setfsuid") }
+        }
         let layers = try step(.rootFS) { () throws(SystemError) in try mountLayers() }
         let root = try step(.rootFS) { () throws(SystemError) in try mountRoot(layers.raw) }
         try step(.proc) { () throws(SystemError) in try mountProc(root.fd) }
@@ -92,7 +97,7 @@ public struct ContainerRoot {
     private func mountProc(_ root: Int32) throws(SystemError) {
         let proc = try KernelFileSystems.proc()
         try proc.attach(to: root, "proc")
-        if container.privileged { return }
+        if container.privileged || container.unmaskedProc { return }
         let null = try MaskedPaths.openNull()
         let empty = try MountHandle(at: SharedMounts.path(pod, "empty"))
         for path in MaskedPaths.readOnlyProc { try MaskedPaths.makeReadOnly(path, of: proc.fd.raw) }

@@ -32,10 +32,11 @@ struct DeviceDirectory {
         try dev.attach(to: root, "dev")
         if !privileged { try bindDevices(dev.fd.raw) }
         for (name, target) in links { try check(swl_symlinkat(target, dev.fd.raw, name), "symlink", "/dev/" + name) }
-        try mountTerminals(dev.fd.raw)
+        try mountTerminals(dev.fd.raw, plan)
         for name in ["shm", "mqueue"] {
             try RootMounts.makeDirectory(dev.fd.raw, name, 0o755)
-            try MountHandle(clone: SWL_AT_FDCWD, SharedMounts.path(plan, name)).attach(to: dev.fd.raw, name)
+            let path = name == "shm" ? SharedMounts.layer(plan, name) : SharedMounts.path(plan, name)
+            try MountHandle(clone: SWL_AT_FDCWD, path).attach(to: dev.fd.raw, name)
         }
     }
 
@@ -52,11 +53,14 @@ struct DeviceDirectory {
         }
     }
 
-    private static func mountTerminals(_ dev: Int32) throws(SystemError) {
+    private static func mountTerminals(_ dev: Int32, _ plan: PodPlan) throws(SystemError) {
         try RootMounts.makeDirectory(dev, "pts", 0o755)
         // gid 5 is the group tty of every distribution.
         let terminals = try MountHandle(
-            type: "devpts", options: [("newinstance", nil), ("ptmxmode", "0666"), ("mode", "0620"), ("gid", "5")],
+            type: "devpts",
+            options: [
+                ("newinstance", nil), ("ptmxmode", "0666"), ("mode", "0620"), ("gid", "\(plan.namespaces.hostID(5))"),
+            ],
             attributes: [.noSetUserID, .noExecution])
         try terminals.attach(to: dev, "pts")
     }

@@ -10,7 +10,8 @@ struct DirectoryRoot {
     static let mountPoints = ["dev", "proc", "sys"]
 
     /// As for `HostRoot.mount`. Set-user-ID programs work: a root file system may have been made for them.
-    static func mount(_ path: String, layers: Int32, plan: PodPlan) throws(SystemError) -> RootMounts {
+    static func mount(_ directory: String, layers: Int32, plan: PodPlan) throws(SystemError) -> RootMounts {
+        let path = MappedMounts.directory(plan, directory)
         let lower = OwnedFD(
             try check(
                 swl_openat2(
@@ -20,7 +21,7 @@ struct DirectoryRoot {
             guard let status = FileStatus(ifPresent: name, in: lower.raw) else { continue }
             // A link here is how a hostile root leads a mount elsewhere (CVE-2019-19921, CVE-2026-41579).
             if status.kind != .directory {
-                throw SystemError(errno: ENOTDIR, call: "mount", path: "\(path)/\(name)")
+                throw SystemError(errno: ENOTDIR, call: "mount", path: "\(directory)/\(name)")
             }
         }
         let status = try FileStatus(lower.raw)
@@ -32,7 +33,7 @@ struct DirectoryRoot {
         try check(swl_chmod_fd(upper.raw, status.permissions), "chmod", path)
         try RootMounts.makeDirectory(layers, "w/root", 0o700)
         let cover = OwnedFD(
-            try check(swl_open(SharedMounts.path(plan, "layer"), Int32(SWL_O_PATH), 0), "open", "/"))
+            try check(swl_open(SharedMounts.layer(plan, "layer"), Int32(SWL_O_PATH), 0), "open", "/"))
         let overlay = try RootMounts.overlay(
             lower: "\(cover.procPath):\(lower.procPath)", upper: "u/root", work: "w/root", attributes: [.noDevices])
         try overlay.attach(to: layers, "root")

@@ -7,7 +7,7 @@ import PodPlan
 /// `host:/`: the host's operating-system directories, each below a writable layer; nothing else of the host.
 struct HostRoot {
     /// Only what is named here is ever shown. Where one is a link on the host (`/bin` to `usr/bin`), it is one in the root.
-    private static let directories = ["usr", "etc", "opt", "bin", "sbin", "lib", "lib32", "lib64", "libx32"]
+    static let directories = ["usr", "etc", "opt", "bin", "sbin", "lib", "lib32", "lib64", "libx32"]
 
     /// Empty, and the container's own; `/dev` and the like are mount points.
     private static let empty: [(String, UInt32)] = [
@@ -48,11 +48,18 @@ struct HostRoot {
         try RootMounts.makeDirectory(root, name, status.permissions)
         try RootMounts.makeDirectory(layers, "u/" + name, status.permissions)
         try RootMounts.makeDirectory(layers, "w/" + name, 0o700)
-        let cover = try OwnedFD(check(swl_open(SharedMounts.path(plan, "etc"), Int32(SWL_O_PATH), 0), "open"))
+        let cover = try OwnedFD(check(swl_open(SharedMounts.layer(plan, "etc"), Int32(SWL_O_PATH), 0), "open"))
         // By descriptor: a colon in the path would end it.
-        let lower = name == "etc" ? cover.procPath + ":/etc" : "/" + name
+        var mapped: OwnedDescriptor?
+        if plan.namespaces.ownUsers {
+            let host = MappedMounts.hostDirectory(plan, name)
+            mapped = OwnedDescriptor(OwnedFD(try check(swl_open(host, Int32(SWL_O_PATH), 0), "open", host)))
+        }
+        let directory = mapped.map { "/proc/self/fd/\($0.raw)" } ?? "/" + name
+        let lower = name == "etc" ? "\(cover.procPath):\(directory)" : directory
         let overlay = try RootMounts.overlay(
             lower: lower, upper: "u/" + name, work: "w/" + name, attributes: attributes)
+        withExtendedLifetime(mapped) {}
         try overlay.attach(to: root, name)
         return OwnedDescriptor(try overlay.fd.duplicate())
     }

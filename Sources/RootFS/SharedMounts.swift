@@ -37,6 +37,11 @@ public struct SharedMounts {
         VolumeTable.directory(plan.paths) + "/." + name
     }
 
+    /// The same of those that `MappedMounts` has too.
+    static func layer(_ plan: PodPlan, _ name: String) -> String {
+        plan.namespaces.ownUsers ? MappedMounts.path(plan, "." + name) : path(plan, name)
+    }
+
     /// Once, after `VolumeSetup.make`.
     public func make() throws(SystemError) {
         let mask = umask(0)
@@ -46,8 +51,15 @@ public struct SharedMounts {
         let empty = directory + "/.empty"
         try mounts.bind(empty, empty)
         try mounts.restrict(empty, options: "ro,nosuid,nodev,noexec")
-        try mounts.temporaryFileSystem(
-            directory + "/.shm", size: Self.sharedMemorySize, mode: 0o1777, options: "nosuid,nodev,noexec", swap: true)
+        if plan.namespaces.hostIPC {
+            // POSIX shared memory is files; the host's are part of its IPC namespace in all but name.
+            try mounts.bind("/dev/shm", directory + "/.shm")
+            try mounts.restrict(directory + "/.shm", options: "nosuid,nodev,noexec")
+        } else {
+            try mounts.temporaryFileSystem(
+                directory + "/.shm", size: Self.sharedMemorySize, mode: 0o1777, options: "nosuid,nodev,noexec",
+                swap: true)
+        }
         try makeTerminationDirectory(mounts)
         try makeMessageQueues()
         try makeSys()

@@ -30,9 +30,10 @@ enum Sandbox {
 
     /// As Docker and containerd have them: ping without a capability, and no router that announces itself is believed
     /// (CVE-2020-13401). The kernel shows each process its own network namespace's. What a kernel lacks needs no default.
-    private static func setNetworkDefaults() {
+    /// `lastGroup` is the highest group id of the calling process's user namespace.
+    static func setNetworkDefaults(lastGroup: UInt32 = 2_147_483_647) {
         for (path, value) in [
-            ("ipv4/ping_group_range", "0 2147483647"), ("ipv6/conf/all/accept_ra", "0"),
+            ("ipv4/ping_group_range", "0 \(lastGroup)"), ("ipv6/conf/all/accept_ra", "0"),
             ("ipv6/conf/default/accept_ra", "0"), ("ipv6/conf/lo/accept_ra", "0"),
         ] {
             let fd = swl_open("/proc/sys/net/" + path, O_WRONLY | O_NOFOLLOW, 0)

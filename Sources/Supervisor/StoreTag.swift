@@ -6,6 +6,8 @@ enum StoreTag {
     static let hostMount: UInt32 = 4
     static let hostNetwork: UInt32 = 5
     static let journal: UInt32 = 6
+    static let hostIPC: UInt32 = 7
+    static let userRange: UInt32 = 8
     static let updates: UInt32 = 20
     private static let listeners: UInt32 = 1000
     private static let streams: UInt32 = 100_000

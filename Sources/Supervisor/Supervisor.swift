@@ -31,6 +31,7 @@ final class Supervisor {
     var layout: CgroupLayout?
     var outOfMemory = OutOfMemoryWatch()
     var storage: StorageMeter?
+    var handles = NamespaceHandles(stored: [:])
     var lifecycle: PodLifecycle
     var keeper: KeeperLink?
     var logs: LogPump?
@@ -132,6 +133,7 @@ final class Supervisor {
             case .signal(let container, let attempt, let signal):
                 guard let known = pidfds[container], known.attempt == attempt else { continue }
                 _ = swl_pidfd_send_signal(known.descriptor.raw, signal)
+                if signal == SIGKILL { killProcesses(of: container) }
             case .runHook(let container, let attempt, let hook): runHook(container, attempt, hook)
             case .report(let report): client.send(report)
             case .keep: break
@@ -156,17 +158,18 @@ final class Supervisor {
             dispatch(.failedToStart(container: Int(container), attempt: attempt, failure: failure))
         case .exited(let container, let attempt, let exitCode, let signal, _):
             let index = Int(container)
+            let code = KeeperReport.exitCode(exitCode, signal: signal)
+            let oomKilled = isOutOfMemory(index, exitCode: code)
+            endProcesses(of: index)
             closeLogs(index)
             cancelHooks(index)
             pidfds[index] = nil
-            let code = KeeperReport.exitCode(exitCode, signal: signal)
             dispatch(
                 .exited(
                     container: index, attempt: attempt, exitCode: code, signal: signal,
-                    oomKilled: isOutOfMemory(index, exitCode: code),
-                    message: terminationMessage(index, attempt, failed: code != 0)))
+                    oomKilled: oomKilled, message: terminationMessage(index, attempt, failed: code != 0)))
         case .execEnded, .execFailed: execReported(report)
-        case .stored, .saved, .handedOver:
+        case .stored, .saved, .handedOver, .paused:
             for fd in descriptors { close(fd) }
         }
     }
@@ -220,7 +223,8 @@ final class Supervisor {
     private func wire(_ container: Int) throws(SystemError) -> [Int32] {
         guard let logs, let keeper else { return [] }
         try prepare(container)
-        try TerminationMessage.make(in: plan.paths.run, container: container)
+        try TerminationMessage.make(
+            in: plan.paths.run, container: container, owner: plan.namespaces.hostID(0))
         var descriptors: [Int32] = []
         for stream in LogPump.Stream.allCases {
             let pipe = try Pipe(nonBlockingReader: true)

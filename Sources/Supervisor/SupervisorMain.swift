@@ -8,6 +8,7 @@ import Linux
 ///     PATH run              a new pod; descriptor 3 is the command's socket
 ///     PATH resume           after a crash; descriptor 3 is the keeper's socket
 ///     PATH sweep STATE RUN  removes what dead pods have left below these directories
+///     PATH pause DIR USERS  the first process of a pod's PID namespace (`PauseProcess`); USERS is `users` or `-`
 public enum SupervisorMain {
     public static func run(_ arguments: [String]) -> Int32 {
         // A caller may ignore some (nohup); neither the pod's processes nor this one shall.
@@ -30,6 +31,8 @@ public enum SupervisorMain {
                 let problems = Sweep.run(state: arguments[2], run: arguments[3])
                 for problem in problems { complain("swiftlet: \(problem)") }
                 return problems.isEmpty ? 0 : 1
+            case "pause" where arguments.count == 4:
+                PauseProcess.run(directory: arguments[2], hasUsers: arguments[3] == "users")
             default:
                 complain("swiftlet-supervisor is started by swiftlet; see swiftlet --help")
                 return 2

@@ -16,12 +16,14 @@ extension Supervisor {
         let hostNetwork = OwnedDescriptor(try NamespaceHandle(current: "net").fd.duplicate())
         // A failure waits until the command has sent its plan, and so can hear of it.
         let entered = Result { () throws(SystemError) in try Sandbox.enterNamespaces() }
-        guard let (plan, planFile) = try client.receivePlan() else { return }
+        guard var (plan, planFile) = try client.receivePlan() else { return }
         do {
+            let handles = try NamespaceHandles(completing: &plan, &planFile)
             let lock = OwnedDescriptor(try Sandbox.claim(plan))
             let supervisor = try Supervisor(
                 plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
                 hostNetwork: hostNetwork, lock: lock, lifecycle: PodLifecycle(plan: plan))
+            supervisor.handles = handles
             try entered.get()
             supervisor.makeSandbox(isFirst: true)
             try supervisor.run()
@@ -49,7 +51,7 @@ extension Supervisor {
                 case .stored(let tag): stored[tag] = first
                 case .handedOver: complete = true
                 case .started, .failed, .exited: containers.append((report, first))
-                case .execEnded, .execFailed: break
+                case .execEnded, .execFailed, .paused: break
                 }
             }
         }
@@ -63,6 +65,7 @@ extension Supervisor {
         let supervisor = try Supervisor(
             plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
             hostNetwork: hostNetwork, lock: lock, lifecycle: lifecycle)
+        supervisor.handles = NamespaceHandles(stored: stored)
         try supervisor.adopt(keeper, stored: stored, journal: journal, containers: containers)
         try supervisor.run()
     }
@@ -108,6 +111,7 @@ extension Supervisor {
                             code: code, signal: signal, at: at,
                             oomKilled: isOutOfMemory(Int(container), exitCode: code),
                             message: terminationMessage(Int(container), attempt, failed: code != 0))))
+                endProcesses(of: Int(container))
             default: break
             }
         }
@@ -175,9 +179,7 @@ extension Supervisor {
 
     private func prepare(_ isFirst: Bool, secrets: @escaping () -> [String]) throws(SandboxError) {
         do {
-            try check(swl_sethostname(plan.hostname), "sethostname", plan.hostname)
-            if plan.hostNetwork { try check(swl_setns(hostNetwork.raw, 0), "setns") }
-            try Sysctls.write(plan.namespaces.sysctls)
+            try completeNamespaces()
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }
@@ -187,6 +189,7 @@ extension Supervisor {
         } catch {
             throw SandboxError(reason: "FailedCreatePodSandBox", message: error.description)
         }
+        try requestPause()
         try openPorts()
         try issueTokens()
         do {
@@ -206,6 +209,8 @@ extension Supervisor {
         } catch {
             throw SandboxError(reason: error.reason, message: error.message)
         }
+        if let users = handles.users { try mapMounts(users.raw) }
+        try awaitPause()
     }
 
     /// On the host, so for as long as it takes in the host's network namespace.
@@ -234,7 +239,8 @@ extension Supervisor {
     }
 
     private func startKeeper() throws(SystemError) {
-        let volumes = VolumeTable(plan)
+        let volumes = VolumeTable(plan, mapped: plan.namespaces.ownUsers)
+        let users = handles.users?.raw ?? -1
         let (mine, theirs) = try PacketSocket.pair()
         let ours = PacketSocket(OwnedFD(mine))
         let other = PacketSocket(OwnedFD(theirs))
@@ -249,7 +255,7 @@ extension Supervisor {
             do {
                 let keeper = try Keeper(
                     plan: plan, volumes: volumes, executable: executable, socket: other, supervisor: myself,
-                    exits: exits)
+                    exits: exits, users: users)
                 try keeper.run()
             } catch {}
             swl_exit(0)
@@ -261,6 +267,7 @@ extension Supervisor {
         keeper.store(StoreTag.lock, lock.raw)
         keeper.store(StoreTag.hostMount, hostMount.raw)
         keeper.store(StoreTag.hostNetwork, hostNetwork.raw)
+        handles.store(with: keeper)
         let journal = try SharedMemory(words: LogPump.journalWords(containers: plan.containers.count))
         keeper.store(StoreTag.journal, journal.fd.raw)
         logs = try LogPump(directory: plan.paths.logs, names: plan.containers.map(\.name), journal: journal)

@@ -11,11 +11,15 @@ enum Sysctls {
     static func write(_ sysctls: [NamespacePlan.Sysctl]) throws(SystemError) {
         if sysctls.isEmpty { return }
         let proc = try MountHandle(type: "proc")
+        try write(sysctls, by: proc.fd.raw)
+    }
+
+    static func write(_ sysctls: [NamespacePlan.Sysctl], by proc: Int32) throws(SystemError) {
         for sysctl in sysctls {
             let path = "sys/" + sysctl.path
             let resolve = SWL_RESOLVE_BENEATH | SWL_RESOLVE_NO_SYMLINKS | SWL_RESOLVE_NO_XDEV
             let file = OwnedFD(
-                try check(swl_openat2(proc.fd.raw, path, O_WRONLY, 0, UInt64(resolve)), "open", "/proc/" + path))
+                try check(swl_openat2(proc, path, O_WRONLY, 0, UInt64(resolve)), "open", "/proc/" + path))
             guard swl_file_system(file.raw) == SWL_PROC_MAGIC else {
                 throw SystemError(errno: EXDEV, call: "open", path: "/proc/" + path)
             }

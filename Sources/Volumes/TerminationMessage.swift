@@ -13,8 +13,8 @@ public enum TerminationMessage {
         "\(run)/termination/\(container)"
     }
 
-    /// Makes it anew, empty, and writable for whatever user the container runs as.
-    public static func make(in run: String, container: Int) throws(SystemError) {
+    /// Makes it anew, empty, and writable for whatever user the container runs as. `owner` is the host's uid for it.
+    public static func make(in run: String, container: Int, owner: UInt32 = 0) throws(SystemError) {
         let directory = run + "/termination"
         let made = swl_mkdirat(SWL_AT_FDCWD, directory, 0o700)
         if made != -EEXIST { try check(made, "mkdir", directory) }
@@ -22,6 +22,7 @@ public enum TerminationMessage {
         _ = swl_unlinkat(SWL_AT_FDCWD, path, 0)
         let file = OwnedFD(try check(swl_open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o666), "open", path))
         try check(swl_chmod_fd(file.raw, 0o666), "chmod", path)
+        if owner != 0 { try check(swl_chown_fd(file.raw, owner, owner), "chown", path) }
     }
 
     /// At most `limit` bytes; empty where there is no regular file. Never waits, and never follows a link.

@@ -9,8 +9,9 @@ public struct VolumeTable: Sendable {
     private let readOnlyKinds: [Bool]
     private let peers: Set<Int>
 
-    public init(_ plan: PodPlan) {
-        directory = Self.directory(plan.paths)
+    /// `mapped`: as a container sees them in a pod with users of its own (`MappedMounts`).
+    public init(_ plan: PodPlan, mapped: Bool = false) {
+        directory = Self.directory(plan.paths) + (mapped ? "/.map" : "")
         names = plan.volumes.map(\.name)
         peers = plan.volumesWithPropagation
         readOnlyKinds = plan.volumes.map {

@@ -12,6 +12,10 @@ import Testing
         plan.terminationGracePeriod = -1
         plan.hostNetwork = true
         plan.namespaces.sysctls = [.init(path: "net/a", value: "1\t2")]
+        plan.namespaces.processes = .pod
+        plan.namespaces.hostIPC = true
+        plan.namespaces.ownUsers = true
+        plan.namespaces.firstHostID = .max
         plan.rejection = PodRejection(reason: "SysctlForbidden", message: "m")
         plan.paths = .init(state: "/s", run: "/r", logs: "/l", cgroup: "c")
         plan.etcFiles = [FilePlan(path: "hosts", mode: 0o644, content: [0, 255])]

@@ -41,4 +41,33 @@ import Testing
         #expect(try groups(.merge) == [4, 3000, 4000, 50000])
         #expect(try groups(.strict) == [3000, 4000])
     }
+
+    @Test func namespacesFollowTheFields() throws {
+        func plan(_ change: (inout PodNamespaces) -> Void) throws -> NamespacePlan {
+            try PodPlanner.plain.plan(pod: pod { change(&$0.spec.namespaces) }, uid: "u-1").plan.namespaces
+        }
+        #expect(try plan { _ in } == NamespacePlan())
+        #expect(try plan { $0.hostPID = true }.processes == .host)
+        #expect(try plan { $0.shareProcessNamespace = true }.processes == .pod)
+        #expect(try plan { $0.hostIPC = true }.hostIPC)
+        #expect(try plan { $0.hostUsers = false }.ownUsers)
+    }
+
+    @Test func aPodWithItsOwnUsersHasSixteenBitsOfThem() throws {
+        func errors(_ user: Int64, _ groups: [Int64] = []) -> [String] {
+            PodPlanner.plain.errors(
+                pod {
+                    $0.spec.namespaces.hostUsers = false
+                    $0.spec.securityContext.runAsUser = user
+                    $0.spec.securityContext.supplementalGroups = groups
+                })
+        }
+        #expect(errors(65535, [65535]) == [])
+        let message = "must be between 0 and 65535, inclusive, where `hostUsers` is false"
+        #expect(errors(65536) == ["CreateContainerConfigError spec.securityContext.runAsUser: \(message)"])
+        #expect(
+            errors(1, [7, 65536]) == [
+                "CreateContainerConfigError spec.securityContext.supplementalGroups[1]: \(message)"
+            ])
+    }
 }

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "CLinuxMounts.h"
+#include "CLinuxNamespaces.h"
 #include "CLinuxPorts.h"
 #include "CLinuxResources.h"
 
