@@ -74,7 +74,10 @@ let package = Package(
         .target(name: "CCrypto"),
         module(
             "Supervisor",
-            ["PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Mounts", "Cgroups", "Linux", "CLinux", "CCrypto"]),
+            [
+                "PodLifecycle", "PodPlan", "Keeper", "Volumes", "RootFS", "Mounts", "Cgroups", "Linux", "CLinux",
+                "CCrypto",
+            ]),
         // With the C libraries of the host: libmount comes as a shared library only.
         .executableTarget(
             name: "swiftlet-supervisor", dependencies: ["Supervisor"],

@@ -179,7 +179,8 @@ extension HostTests {
                             "a", "test -d /all/p/one && echo made; touch /sub/f; ls /all/p/one",
                             "env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}, {name: PART, value: one}], "
                                 + mounts(
-                                    "{name: w, mountPath: /sub, subPathExpr: $(POD)/$(PART)}", "{name: w, mountPath: /all}"
+                                    "{name: w, mountPath: /sub, subPathExpr: $(POD)/$(PART)}",
+                                    "{name: w, mountPath: /all}"
                                 )),
                         spec: "volumes: [{name: w, emptyDir: {}}]"))
                 #expect(run.lines(of: "a") == ["made", "f"], "\(run)")
