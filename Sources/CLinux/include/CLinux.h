@@ -11,6 +11,7 @@
 
 #include "CLinuxMounts.h"
 #include "CLinuxPorts.h"
+#include "CLinuxTLS.h"
 #include "CLinuxResources.h"
 
 #ifdef __cplusplus
