@@ -74,11 +74,11 @@ extension HostTests {
                     asks("ill", "grpc: {port: 5001, service: web}"),
                     asks("notgrpc", "grpc: {port: 8080}"),
                 ]
-                var text = pod(
+                var manifest = pod(
                     containers[0],
                     spec: "terminationGracePeriodSeconds: 0\nvolumes: [{name: w, hostPath: {path: \(folder)}}]")
-                text += containers.dropFirst().map { "  - \($0)\n" }.joined()
-                let run = try world.start(text)
+                manifest += containers.dropFirst().map { "  - \($0)\n" }.joined()
+                let run = try world.start(manifest)
                 try run.waitForLine("ready 7/16", within: 20)
                 let expected = [
                     "\"away\": ProbeWarning: Readiness probe warning: Probe terminated redirects: 301 http://example.com/",

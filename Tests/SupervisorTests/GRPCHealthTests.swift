@@ -44,7 +44,8 @@ import Testing
     ])
     func answers(_ bytes: [UInt8], _ expected: String) {
         var whole = GRPCHealth(authority: "127.0.0.1:5000", service: "web")
-        #expect(words(whole.take(bytes).outcome) == expected)
+        let answer = whole.take(bytes)
+        #expect(words(answer.outcome) == expected)
         var single = GRPCHealth(authority: "127.0.0.1:5000", service: "web")
         var outcome: HandlerOutcome?
         for byte in bytes where outcome == nil { outcome = single.take([byte]).outcome }
@@ -53,10 +54,10 @@ import Testing
 
     @Test func settingsAndPingsAreAcknowledged() {
         var call = GRPCHealth(authority: "a:1", service: "")
-        #expect(call.take(Self.settings).reply == Self.frame(4, 1, 0, []))
-        let ping = Self.frame(6, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8])
-        #expect(call.take(ping).reply == Self.frame(6, 1, 0, [1, 2, 3, 4, 5, 6, 7, 8]))
-        #expect(call.take(Self.frame(4, 1, 0, [])).reply == [])
+        let replies = [
+            Self.settings, Self.frame(6, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8]), Self.frame(4, 1, 0, []),
+        ].map { call.take($0).reply }
+        #expect(replies == [Self.frame(4, 1, 0, []), Self.frame(6, 1, 0, [1, 2, 3, 4, 5, 6, 7, 8]), []])
     }
 
     @Test func theRequestIsOneCall() {

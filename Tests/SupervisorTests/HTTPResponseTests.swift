@@ -40,7 +40,8 @@ import Testing
     ])
     func answers(_ row: Row) {
         var whole = HTTPResponse()
-        #expect(whole.take(Array(row.text.utf8)) == row.progress)
+        let taken = whole.take(Array(row.text.utf8))
+        #expect(taken == row.progress)
         #expect(whole.status == row.status && whole.location == row.location)
         #expect(whole.isWholeAtEnd == row.isWholeAtEnd)
         if row.text.utf8.count > 1000 { return }
