@@ -97,7 +97,8 @@ final class Handlers {
 
     func tick(now: Int64) {
         for (key, entry) in entries {
-            guard let deadline = entry.deadline, deadline <= now else { continue }
+            // What another's end has ended is there no more.
+            guard let deadline = entry.deadline, deadline <= now, entries[key]?.run === entry.run else { continue }
             entries[key] = nil
             entry.run.cancel()
             entry.done(entry.run is SleepRun ? .success : .failure("\(entry.run.waitingFor) timed out"))
