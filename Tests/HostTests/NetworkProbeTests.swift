@@ -31,7 +31,7 @@ extension HostTests {
                 daemon off; user root; pid /tmp/pid; error_log /dev/stderr; worker_processes 1;
                 events {}
                 http {
-                  log_format f '$server_port $request_method $request_uri $http_host $http_user_agent $http_accept $http_x_a';
+                  log_format f '$server_port $request $http_host $http_user_agent $http_accept $http_x_a';
                   access_log /w/access.log f;
                   client_body_temp_path /tmp/a; proxy_temp_path /tmp/b; fastcgi_temp_path /tmp/c;
                   uwsgi_temp_path /tmp/d; scgi_temp_path /tmp/e;
@@ -55,7 +55,7 @@ extension HostTests {
                 }
                 let containers = [
                     container(
-                        "web", "busybox nc -lk -p 9000 -e sleep 100 & exec nginx -c /w/nginx.conf",
+                        "web", "busybox nc -ll -p 9000 -e sleep 100 & exec nginx -c /w/nginx.conf",
                         "ports: [{name: http, containerPort: 8080}], volumeMounts: [{name: w, mountPath: /w}], "
                             + "readinessProbe: {httpGet: {port: http, path: /ok?x=y}, periodSeconds: 1}"),
                     asks(
@@ -98,11 +98,12 @@ extension HostTests {
                     #expect(!run.stderr.contains("\"\(name)\": Unhealthy"), "\(run.stderr)")
                 }
                 let log = world.read("w/access.log")
-                #expect(log.contains("8080 GET /ok?x=y 127.0.0.1:8080 kube-probe/1.37 */* -\n"), "\(log)")
-                #expect(log.contains("8080 GET /ok example.com kube-probe/1.37 */* b\n"))
+                #expect(log.contains("8080 GET /ok?x=y HTTP/1.1 127.0.0.1:8080 kube-probe/1.37 */* -\n"), "\(log)")
+                #expect(log.contains("8080 GET /ok HTTP/1.1 example.com kube-probe/1.37 */* b\n"))
                 #expect(
-                    log.contains("8080 GET /there 127.0.0.1:8080") && log.contains("8080 GET /ok?moved 127.0.0.1:8080"))
-                #expect(log.contains("5000 POST /grpc.health.v1.Health/Check 127.0.0.1:5000 kube-probe/1.37"))
+                    log.contains("8080 GET /there HTTP/1.1 127.0.0.1:8080")
+                        && log.contains("8080 GET /ok?moved HTTP/1.1 127.0.0.1:8080"))
+                #expect(log.contains("5000 POST /grpc.health.v1.Health/Check HTTP/2.0 127.0.0.1:5000 kube-probe/1.37"))
                 let supervisor = try #require(world.supervisors().first)
                 #expect(text(at: "/proc/\(supervisor)/maps").contains("libssl.so.3"))
                 // Nothing stays open between two probes but those that hang.
@@ -191,12 +192,14 @@ extension HostTests {
                 try run.waitForLine("ready 2/2")
                 #expect(
                     world.read("w/access.log").contains(
-                        "8080 GET /ok?poststart 127.0.0.1:8080 kube-lifecycle/1.37 */* -\n"))
+                        "8080 GET /ok?poststart HTTP/1.1 127.0.0.1:8080 kube-lifecycle/1.37 */* -\n"))
                 #expect(!world.read("w/access.log").contains("prestop"))
                 run.interrupt()
                 let outcome = try run.wait(15)
                 #expect(outcome.code == 0, "\(outcome)")
-                #expect(world.read("w/access.log").contains("8443 GET /prestop 127.0.0.1:8443 kube-lifecycle/1.37"))
+                #expect(
+                    world.read("w/access.log").contains("8443 GET /prestop HTTP/1.1 127.0.0.1:8443 kube-lifecycle/1.37")
+                )
             }
         }
 
