@@ -23,33 +23,44 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (settings + headers + data([8, 1]) + trailers, "success"),
-        (settings + headers + data([8, 1], 1), "success"),
-        (settings + headers + data([8, 1]), "nothing yet"),
-        (settings + headers + data([8, 2]) + trailers, "service unhealthy (responded with \"NOT_SERVING\")"),
-        (settings + headers + data([]) + trailers, "service unhealthy (responded with \"UNKNOWN\")"),
-        // Padded.
-        (settings + headers + frame(0, 9, 1, [3, 0, 0, 0, 0, 2, 8, 1, 0, 0, 0]), "success"),
-        // Another stream's.
-        (settings + frame(0, 1, 3, [0, 0, 0, 0, 2, 8, 1]), "nothing yet"),
-        (
-            settings + trailers,
-            "health rpc probe failed: no status: the server does not implement the grpc health protocol "
-                + "(grpc.health.v1.Health), or does not know service \"web\""
-        ),
-        (settings + frame(3, 0, 1, [0, 0, 0, 1]), "health rpc probe failed: the server has reset the stream"),
-        (frame(7, 0, 0, []), "health rpc probe failed: the server has closed the connection"),
-        (Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), "the server does not speak gRPC"),
-    ])
-    func answers(_ bytes: [UInt8], _ expected: String) {
+    struct Row: Sendable {
+        var bytes: [UInt8]
+        var outcome: String
+
+        init(_ frames: [[UInt8]], _ outcome: String) {
+            bytes = Array(frames.joined())
+            self.outcome = outcome
+        }
+    }
+
+    private static let noStatus =
+        "health rpc probe failed: no status: the server does not implement the grpc health protocol "
+        + "(grpc.health.v1.Health), or does not know service \"web\""
+
+    /// Among them one whose data are padded, and one on another stream.
+    static let rows: [Row] = [
+        Row([settings, headers, data([8, 1]), trailers], "success"),
+        Row([settings, headers, data([8, 1], 1)], "success"),
+        Row([settings, headers, data([8, 1])], "nothing yet"),
+        Row([settings, headers, data([8, 2]), trailers], "service unhealthy (responded with \"NOT_SERVING\")"),
+        Row([settings, headers, data([]), trailers], "service unhealthy (responded with \"UNKNOWN\")"),
+        Row([settings, headers, frame(0, 9, 1, [3, 0, 0, 0, 0, 2, 8, 1, 0, 0, 0])], "success"),
+        Row([settings, frame(0, 1, 3, [0, 0, 0, 0, 2, 8, 1])], "nothing yet"),
+        Row([settings, trailers], noStatus),
+        Row([settings, frame(3, 0, 1, [0, 0, 0, 1])], "health rpc probe failed: the server has reset the stream"),
+        Row([frame(7, 0, 0, [])], "health rpc probe failed: the server has closed the connection"),
+        Row([Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)], "the server does not speak gRPC"),
+    ]
+
+    @Test(arguments: rows)
+    func answers(_ row: Row) {
         var whole = GRPCHealth(authority: "127.0.0.1:5000", service: "web")
-        let answer = whole.take(bytes)
-        #expect(words(answer.outcome) == expected)
+        let answer = whole.take(row.bytes)
+        #expect(words(answer.outcome) == row.outcome)
         var single = GRPCHealth(authority: "127.0.0.1:5000", service: "web")
         var outcome: HandlerOutcome?
-        for byte in bytes where outcome == nil { outcome = single.take([byte]).outcome }
-        #expect(words(outcome) == expected)
+        for byte in row.bytes where outcome == nil { outcome = single.take([byte]).outcome }
+        #expect(words(outcome) == row.outcome)
     }
 
     @Test func settingsAndPingsAreAcknowledged() {
