@@ -83,9 +83,13 @@ extension PodLifecycle {
         actions.append(.report(.event(container: UInt32(index), reason: reason, message: message)))
     }
 
-    /// Of the containers that count for it, how many are ready; nil where no hook and no probe decides on it, so that it is not
-    /// worth a word.
+    /// Of the containers that count for it, how many are ready; nil where no hook and no probe decides on it or the pod ends, so
+    /// that it is not worth a word.
     var readiness: (ready: UInt32, count: UInt32)? {
+        switch course {
+        case .active, .restarting: break
+        case .preparing, .ending, .finished: return nil
+        }
         guard containers.contains(where: { $0.spec.checks.delaysReadiness }) else { return nil }
         let counted = containers.filter { $0.kind != .initContainer }
         return (UInt32(counted.count { $0.isReady }), UInt32(counted.count))

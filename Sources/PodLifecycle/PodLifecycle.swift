@@ -109,7 +109,7 @@ public struct PodLifecycle: Sendable, Equatable {
         progress(at: now, &actions)
         if actions.isEmpty && course == before.course { return [] }
         if phase != before.phase { actions.append(.report(.phase(phase.rawValue))) }
-        if let now = readiness, now.ready != before.readiness?.ready {
+        if let now = readiness, now.ready != before.readiness?.ready ?? 0 {
             actions.append(.report(.ready(now.ready, of: now.count)))
         }
         updateConditions(at: now)

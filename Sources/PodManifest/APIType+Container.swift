@@ -84,9 +84,9 @@ extension APIType {
 
     static let probeFields: [Field] = [
         Field("exec", .object(.execAction)),
-        Field("httpGet", .object(.httpGetAction), .refused(later)),
-        Field("tcpSocket", .object(.tcpSocketAction), .refused(later)),
-        Field("grpc", .object(.grpcAction), .refused(later)),
+        Field("httpGet", .object(.httpGetAction)),
+        Field("tcpSocket", .object(.tcpSocketAction)),
+        Field("grpc", .object(.grpcAction)),
         Field("initialDelaySeconds", .int32),
         Field("timeoutSeconds", .int32),
         Field("periodSeconds", .int32),
@@ -196,7 +196,7 @@ extension APIType {
 
     static let lifecycleHandlerFields: [Field] = [
         Field("exec", .object(.execAction)),
-        Field("httpGet", .object(.httpGetAction), .refused(later)),
+        Field("httpGet", .object(.httpGetAction)),
         Field(
             "tcpSocket", .object(.tcpSocketAction),
             .refused("Kubernetes has no such hook either, in spite of the field; use exec, httpGet or sleep")),

@@ -33,6 +33,9 @@ final class ExecRun: HandlerRun {
         }
     }
 
+    /// The keeper has been told already.
+    func start() {}
+
     func cancel() {
         if isOver { return }
         close()

@@ -15,6 +15,8 @@ enum HandlerOutcome {
 
 /// A handler on its way. It tells its outcome once, unless it is cancelled.
 protocol HandlerRun: AnyObject {
+    /// May come to its end at once.
+    func start()
     func cancel()
     /// For what it is waiting when the time is over.
     var waitingFor: String { get }
@@ -67,10 +69,16 @@ final class Handlers {
         case .sleep(let seconds):
             run = SleepRun()
             deadline = now + max(0, seconds) * 1_000_000_000
-        case .http, .tcp, .grpc:
-            return done(.errored("not carried out yet"))
+        case .http(let plan):
+            let isHook = if case .hook = key.purpose { true } else { false }
+            run = HTTPRun(plan, isHook: isHook, loop: supervisor.loop, finish: finish)
+        case .tcp(let host, let port):
+            run = TCPRun(host: host, port: port, loop: supervisor.loop, finish: finish)
+        case .grpc(let host, let port, let service):
+            run = GRPCRun(host: host, port: port, service: service, loop: supervisor.loop, finish: finish)
         }
         entries[key] = Entry(run: run, deadline: deadline, done: done)
+        run.start()
     }
 
     func cancel(_ key: Key) {
@@ -89,7 +97,8 @@ final class Handlers {
 
     func tick(now: Int64) {
         for (key, entry) in entries {
-            guard let deadline = entry.deadline, deadline <= now else { continue }
+            // What another's end has ended is there no more.
+            guard let deadline = entry.deadline, deadline <= now, entries[key]?.run === entry.run else { continue }
             entries[key] = nil
             entry.run.cancel()
             entry.done(entry.run is SleepRun ? .success : .failure("\(entry.run.waitingFor) timed out"))
@@ -101,5 +110,6 @@ final class Handlers {
 private final class SleepRun: HandlerRun {
     let waitingFor = "sleep"
 
+    func start() {}
     func cancel() {}
 }

@@ -12,6 +12,7 @@
 #include "CLinuxMounts.h"
 #include "CLinuxNamespaces.h"
 #include "CLinuxPorts.h"
+#include "CLinuxTLS.h"
 #include "CLinuxResources.h"
 
 #ifdef __cplusplus

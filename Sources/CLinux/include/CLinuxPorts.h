@@ -31,6 +31,9 @@ int swl_loopback_socket(int type, int family);
 /// Connects it: 0 when connected, -EINPROGRESS or -EALREADY while that is under way. To be called again when the socket
 /// has become writable.
 int swl_loopback_connect(int socket, int family, uint16_t port);
+/// A non-blocking socket that is being connected to an IPv4 or IPv6 address in text form: writable when that has come to an
+/// end, with `swl_socket_error` for the outcome. -EINVAL: not an address.
+int swl_tcp_connect(const char *address, uint16_t port);
 /// The pending error of a socket as a positive number, 0 for none; clears it.
 int swl_socket_error(int socket);
 /// Makes close(2) send a reset.
