@@ -187,7 +187,7 @@ extension HostTests {
                 "csi-driver-host-path/examples/csi-app.yaml",
                 [":16:20: spec.volumes[0].persistentVolumeClaim.claimName: persistentvolumeclaim \"csi-pvc\" not found"]
             ),
-            ("csi-driver-host-path/examples/csi-pod-block.yaml", [":14:7: spec.containers[0].volumeDevices: "]),
+            ("csi-driver-host-path/examples/csi-pod-block.yaml", ["persistentvolumeclaim \"pvc-raw\" not found"]),
             ("gapfill/kata-containers/block-loop-pv.yaml", ["\"CAPACITY\" is no quantity"]),
             ("gapfill/kata-containers/pod-hugepage.yaml", ["hugepages-${hugepages_size}"]),
             ("git-sync/docs/askpass-url.md.block1.yaml", [":3:1: "]),
@@ -202,7 +202,7 @@ extension HostTests {
             ("kubernetes-examples/_archived/volumes/flexvolume/nginx-lvm.yaml", ["flexVolume: "]),
             ("kubernetes-examples/_archived/volumes/iscsi/iscsi.yaml", ["iscsi: "]),
             ("kubernetes-examples/_archived/volumes/quobyte/quobyte-pod.yaml", ["quobyte: "]),
-            ("pods/image-volumes-subpath.yaml", [":24:7: spec.volumes[0].image: "]),
+            ("pods/image-volumes-subpath.yaml", ["spec.volumes[0].image"]),
             ("pods/inject/pod-multiple-secret-env-variable.yaml", [":15:1: a tab in the indentation"]),
             ("pods/inject/pod-single-secret-env-variable.yaml", ["apiVersion: must be \"v1\" for kind Pod"]),
             ("pods/private-reg-pod.yaml", ["\"<your-private-image>\" is not an image reference"]),
@@ -220,7 +220,10 @@ extension HostTests {
                 #expect(files.count > 100)
                 for file in files {
                     let run = try world.command(["validate", "--rootfs", "host", root + "/" + file]).wait(20)
-                    let errors = run.stderr.split(separator: "\n").filter { !$0.hasPrefix("note: ") }
+                    let errors = run.stderr.split(separator: "\n").filter { line in
+                        // A pod that stays pending is no error of its manifest.
+                        !["note: ", "warning: "].contains { line.hasPrefix($0) }
+                    }
                     #expect(run.code == 0 && errors.isEmpty || run.code == 2 && !errors.isEmpty, "\(file): \(run)")
                     for error in errors {
                         #expect(error.contains(/\.(yaml|yml|json):\d+:\d+: .+/), "\(file): \(error)")
