@@ -101,6 +101,7 @@ struct RunCommand: ParsableCommand {
         let reloader = try ManifestReloader(preparation, manifests, watching: watch)
         let session = try RunSession(
             preparation, executable: executable, early: early, reloader: reloader,
+            readsManifest: manifests.paths.contains("-"),
             outputDescriptor: output == .json ? 2 : 1)
         let code = try session.run()
         if timeline { Output.write(2, Array(session.drawing.utf8)) }

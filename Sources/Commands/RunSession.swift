@@ -23,6 +23,7 @@ final class RunSession {
     private let executable: SupervisorExecutable
     private var pods: [State] = []
     private var started: [SupervisorProcess] = []
+    private let input: (pod: Int, descriptor: Int32)?
     private var screen: RunScreen
     private var interruptions = 0
     private(set) var statuses: [String]
@@ -38,7 +39,7 @@ final class RunSession {
     /// The first pod that has a place gets `early`, which waits for its plan.
     init(
         _ preparation: Preparation, executable: SupervisorExecutable, early: SupervisorProcess,
-        reloader: ManifestReloader, outputDescriptor: Int32
+        reloader: ManifestReloader, readsManifest: Bool, outputDescriptor: Int32
     ) throws {
         self.preparation = preparation
         self.executable = executable
@@ -49,6 +50,7 @@ final class RunSession {
         screen = RunScreen(
             pods: plans, style: ScreenStyle(descriptor: 2), outputStyle: ScreenStyle(descriptor: outputDescriptor))
         statuses = plans.map { _ in "" }
+        input = StandardInput.attachment(plans, takenByManifest: readsManifest)
         let placed = preparation.pods.indices.filter { preparation.pods[$0].verdict == .scheduled }
         let processes = try placed.map { index throws in
             index == placed[0] ? early : try SupervisorProcess(executable: executable)
@@ -62,7 +64,7 @@ final class RunSession {
         let plans = preparation.pods.map(\.plan)
         for (index, process) in list {
             started.append(process)
-            try process.start(plans[index])
+            try process.start(plans[index], input: input.map { $0.pod == index ? $0.descriptor : -1 } ?? -1)
         }
         if list.contains(where: { plans[$0.index].hasHostRoot }) {
             let secrets = HostSecrets.find()

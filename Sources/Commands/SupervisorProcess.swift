@@ -20,9 +20,10 @@ final class SupervisorProcess {
 
     var raw: Int32 { socket.raw }
 
-    func start(_ plan: PodPlan) throws(SystemError) {
+    /// `input`: a pipe that the container with a standard input reads from; -1: none.
+    func start(_ plan: PodPlan, input: Int32 = -1) throws(SystemError) {
         let file = try MemoryFile.make(plan.encoded())
-        try socket.send(PodRequest.start.packet, [file.raw])
+        try socket.send(PodRequest.start.packet, input < 0 ? [file.raw] : [file.raw, input])
     }
 
     func tell(_ secrets: [String]) {

@@ -24,6 +24,10 @@ struct ContainerProcess {
     let gate: Int32
     /// The pod's user namespace; -1: the host's.
     var users: Int32 = -1
+    /// -1: /dev/null.
+    var standardInput: Int32 = -1
+    /// The file system that the container's terminal is of; -1: it has none.
+    var terminals: Int32 = -1
 
     var container: ContainerPlan { plan.containers[index] }
 
@@ -47,11 +51,13 @@ struct ContainerProcess {
                 ready()
                 (plan.containers[index].environment, plan.containers[index].argv) = try resolve(late)
             }
-            let root = ContainerRoot(pod: plan, container: index, volumes: volumes)
+            var root = ContainerRoot(pod: plan, container: index, volumes: volumes)
+            if terminals >= 0 { root.terminal = (terminals, standardOutput) }
             let null = try root.build { if root.hasWorkingDirectoryOnVolume { ready() } }
             try limitResources()
             try Confinement(container.confinement).apply()
-            try wireStandardStreams(null.raw)
+            try wireStandardStreams(standardInput < 0 ? null.raw : standardInput)
+            if container.streams.terminal { try takeTerminal() }
             try enterUsers()
             try takeIdentity(beforeLocalFilter: ready)
             ready()
@@ -105,15 +111,23 @@ struct ContainerProcess {
         if keyring != -ENOSYS { try step(.keyring, keyring) }
     }
 
+    /// All three streams are the terminal, also where `stdin` is not asked for, as in container runtimes.
+    private func takeTerminal() throws(LaunchFailure) {
+        if dup2(standardOutput, 0) < 0 { throw LaunchFailure(.session, errno: errno) }
+        try step(.session, swl_take_terminal(0))
+    }
+
     func wireStandardStreams(_ null: Int32) throws(LaunchFailure) {
         for (source, target) in [(null, 0), (standardOutput, 1), (standardError, 2)] as [(Int32, Int32)] {
             if dup2(source, target) < 0 { throw LaunchFailure(.session, errno: errno) }
         }
-        // A program that opens /dev/stdout anew is checked against the owner of the pipe.
-        let (uid, gid) = (plan.namespaces.hostID(container.uid), plan.namespaces.hostID(container.gid))
+        // A program that opens /dev/stdout anew is checked against the owner of the pipe; a terminal stays its group's.
+        let uid = plan.namespaces.hostID(container.uid)
+        let gid = terminals < 0 ? plan.namespaces.hostID(container.gid) : gid_t.max
         if uid != 0 {
             fchown(1, uid, gid)
             fchown(2, uid, gid)
+            if standardInput >= 0 { fchown(0, uid, gid) }
         }
     }
 

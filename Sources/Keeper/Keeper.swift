@@ -222,18 +222,21 @@ public final class Keeper {
 
     private func clone(_ container: UInt32, _ attempt: UInt32, _ descriptors: [OwnedDescriptor], waits: Bool) {
         let index = Int(container)
-        guard index < plan.containers.count, descriptors.count >= 2, slots[container]?.isIdle ?? true else { return }
+        guard index < plan.containers.count, slots[container]?.isIdle ?? true,
+            let given = LaunchDescriptors(descriptors, plan.containers[index].streams)
+        else { return }
         do {
             let status = try Pipe(nonBlockingReader: true)
             let gate = try Pipe()
             var pidfd: Int32 = -1
-            let cgroup = descriptors.count > 2 ? descriptors[2].raw : -1
-            let pid = try cloneContainer(cgroup: cgroup, &pidfd)
+            let pid = try cloneContainer(cgroup: given.cgroup, &pidfd)
             if pid == 0 {
                 var process = ContainerProcess(
-                    plan: plan, index: index, volumes: volumes, standardOutput: descriptors[0].raw,
-                    standardError: descriptors[1].raw, status: status.writer.raw, gate: waits ? gate.reader.raw : -1,
+                    plan: plan, index: index, volumes: volumes, standardOutput: given.output,
+                    standardError: given.error, status: status.writer.raw, gate: waits ? gate.reader.raw : -1,
                     users: users)
+                process.standardInput = given.input
+                process.terminals = given.terminals
                 process.run()
             }
             let handle = OwnedDescriptor(OwnedFD(pidfd))

@@ -17,6 +17,9 @@ public struct Container: Sendable, Equatable {
     /// Before the pod's, where it is set; `Always` makes an init container a sidecar.
     public var restartPolicy: RestartPolicy?
     public var restartPolicyRules: [ContainerRestartRule] = []
+    public var stdin = false
+    public var stdinOnce = false
+    public var tty = false
     public var securityContext = SecurityContext()
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file

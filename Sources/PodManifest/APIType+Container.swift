@@ -25,9 +25,9 @@ extension APIType {
             "imagePullPolicy", .choice(["Always", "Never", "IfNotPresent"]),
             .noEffect("no image is pulled from a registry")),
         Field("securityContext", .object(.securityContext)),
-        Field("stdin", .bool, .refused(later)),
-        Field("stdinOnce", .bool, .refused(later)),
-        Field("tty", .bool, .refused(later)),
+        Field("stdin", .bool),
+        Field("stdinOnce", .bool),
+        Field("tty", .bool),
     ]
 
     static let resourceRequirementsFields: [Field] = [

@@ -28,6 +28,7 @@ extension ObjectDecoder {
             container.securityContext = securityContext(node, at: path.field("securityContext"))
         }
         restart(node, of: &container)
+        streams(node, of: &container)
         container.livenessProbe = node["livenessProbe"].map(probe)
         container.readinessProbe = node["readinessProbe"].map(probe)
         container.startupProbe = node["startupProbe"].map(probe)

@@ -1,6 +1,13 @@
 import PodAPI
 
 extension ObjectDecoder {
+    /// `stdin`, `stdinOnce` and `tty` of a container.
+    func streams(_ node: ManifestNode, of container: inout Container) {
+        container.stdin = node["stdin"]?.bool ?? false
+        container.stdinOnce = node["stdinOnce"]?.bool ?? false
+        container.tty = node["tty"]?.bool ?? false
+    }
+
     /// `restartPolicy` and `restartPolicyRules` of a container.
     func restart(_ node: ManifestNode, of container: inout Container) {
         container.restartPolicy = RestartPolicy(rawValue: node.string("restartPolicy"))

@@ -50,6 +50,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
     public var terminationMessagePath = "/dev/termination-log"
     public var terminationMessagePolicy = TerminationMessagePolicy.file
     public var restart = RestartPlan()
+    public var streams = StreamPlan()
     public var resources = ContainerResources()
     public var probes = ProbesPlan()
     public var hooks = HooksPlan()
@@ -83,6 +84,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         encoder.encode(terminationMessagePath)
         encoder.encode(terminationMessagePolicy)
         encoder.encode(restart)
+        encoder.encode(streams)
         encoder.encode(resources)
         encoder.encode(probes)
         encoder.encode(hooks)
@@ -113,6 +115,7 @@ public struct ContainerPlan: Sendable, Equatable, BinaryCodable {
         terminationMessagePath = try decoder.decode()
         terminationMessagePolicy = try decoder.decode()
         restart = try decoder.decode()
+        streams = try decoder.decode()
         resources = try decoder.decode()
         probes = try decoder.decode()
         hooks = try decoder.decode()

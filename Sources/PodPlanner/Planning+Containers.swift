@@ -22,6 +22,7 @@ extension Planning {
         result.terminationMessagePolicy = container.terminationMessagePolicy == .file ? .file : .fallbackToLogsOnError
 
         result.restart = RestartPlan(container)
+        planStreams(&result, container, path)
 
         guard let image = image(of: container, path) else { return result }
         result.rootFS = image.root

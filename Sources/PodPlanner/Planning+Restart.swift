@@ -12,6 +12,19 @@ extension PodPlan.RestartPolicy {
     }
 }
 
+extension Planning {
+    mutating func planStreams(_ result: inout ContainerPlan, _ container: Container, _ path: FieldPath) {
+        result.streams.input = container.stdin
+        result.streams.inputOnce = container.stdinOnce
+        result.streams.terminal = container.tty
+        if container.stdin && container.tty {
+            note(
+                path.field("stdin"),
+                "the container has a terminal of its own, which is not connected to anybody's: reading from it waits")
+        }
+    }
+}
+
 extension RestartPlan {
     /// A rule without an action or exit codes has been refused before.
     init(_ container: Container) {

@@ -16,6 +16,8 @@ public struct ContainerRoot {
     private let pod: PodPlan
     private let index: Int
     private let volumes: VolumeTable
+    /// The container's terminal, which is also its `/dev/console`, and the file system that it is of, for its `/dev/pts`.
+    public var terminal: (fileSystem: Int32, device: Int32)?
     private var container: ContainerPlan { pod.containers[index] }
 
     public init(pod: PodPlan, container: Int, volumes: VolumeTable) {
@@ -42,7 +44,8 @@ public struct ContainerRoot {
         try step(.proc) { () throws(SystemError) in try mountProc(root.fd) }
         try step(.sys) { () throws(SystemError) in try mountSys(root.fd) }
         try step(.dev) { () throws(SystemError) in
-            try DeviceDirectory.mount(on: root.fd, layers: layers.raw, plan: pod, privileged: container.privileged)
+            try DeviceDirectory.mount(
+                on: root.fd, layers: layers.raw, plan: pod, privileged: container.privileged, terminal: terminal)
         }
         let null = try step(.dev) { () throws(SystemError) in
             OwnedDescriptor(OwnedFD(try check(swl_openat(root.fd, "dev/null", O_RDONLY, 0), "open", "/dev/null")))

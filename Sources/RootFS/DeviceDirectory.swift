@@ -6,7 +6,7 @@ import PodPlan
 
 /// A container's `/dev`: a directory of its own tmpfs, with the host's harmless devices bound in. Nothing that is made in it
 /// works as a device.
-struct DeviceDirectory {
+public struct DeviceDirectory {
     /// With the kernel's numbers (Documentation/admin-guide/devices.txt), which are checked before one is bound.
     private static let devices: [(String, UInt64)] = [
         ("null", 0x103), ("zero", 0x105), ("full", 0x107), ("random", 0x108), ("urandom", 0x109), ("tty", 0x500),
@@ -21,7 +21,9 @@ struct DeviceDirectory {
         "pts", "shm", "mqueue", "fd", "stdin", "stdout", "stderr", "ptmx", "core",
     ]
 
-    static func mount(on root: Int32, layers: Int32, plan: PodPlan, privileged: Bool) throws(SystemError) {
+    static func mount(
+        on root: Int32, layers: Int32, plan: PodPlan, privileged: Bool, terminal: (fileSystem: Int32, device: Int32)?
+    ) throws(SystemError) {
         try RootMounts.makeDirectory(layers, "dev", 0o755)
         let dev = try MountHandle(clone: layers, "dev")
         try dev.set([.noSetUserID, .noExecution], clear: privileged ? .noDevices : [])
@@ -32,7 +34,12 @@ struct DeviceDirectory {
         try dev.attach(to: root, "dev")
         if !privileged { try bindDevices(dev.fd.raw) }
         for (name, target) in links { try check(swl_symlinkat(target, dev.fd.raw, name), "symlink", "/dev/" + name) }
-        try mountTerminals(dev.fd.raw, plan)
+        if let terminal {
+            try mount(terminal.fileSystem, terminal.device, on: dev.fd.raw)
+        } else {
+            try RootMounts.makeDirectory(dev.fd.raw, "pts", 0o755)
+            try terminals(plan).attach(to: dev.fd.raw, "pts")
+        }
         for name in ["shm", "mqueue"] {
             try RootMounts.makeDirectory(dev.fd.raw, name, 0o755)
             let path = name == "shm" ? SharedMounts.layer(plan, name) : SharedMounts.path(plan, name)
@@ -53,16 +60,27 @@ struct DeviceDirectory {
         }
     }
 
-    private static func mountTerminals(_ dev: Int32, _ plan: PodPlan) throws(SystemError) {
+    /// The container's terminal becomes its console, by descriptor: no name in a directory of the container's decides what
+    /// is mounted (CVE-2025-52565).
+    private static func mount(_ fileSystem: Int32, _ device: Int32, on dev: Int32) throws(SystemError) {
         try RootMounts.makeDirectory(dev, "pts", 0o755)
+        try check(swl_mount_attach(fileSystem, dev, "pts"), "move_mount", "/dev/pts")
+        // A privileged container has the host's.
+        let removed = swl_unlinkat(dev, "console", 0)
+        if removed != -ENOENT { try check(removed, "unlink", "/dev/console") }
+        try check(swl_mknodat(dev, "console", 0o100600, 0), "mknod", "/dev/console")
+        try MountHandle(clone: device).attach(to: dev, "console")
+    }
+
+    /// A file system for the terminals of one container, which has no place yet.
+    public static func terminals(_ plan: PodPlan) throws(SystemError) -> MountHandle {
         // gid 5 is the group tty of every distribution.
-        let terminals = try MountHandle(
+        try MountHandle(
             type: "devpts",
             options: [
                 ("newinstance", nil), ("ptmxmode", "0666"), ("mode", "0620"), ("gid", "\(plan.namespaces.hostID(5))"),
             ],
             attributes: [.noSetUserID, .noExecution])
-        try terminals.attach(to: dev, "pts")
     }
 
     /// All devices of the host, as nodes of the container's own: nothing that it does in `/dev` happens on the host.

@@ -20,19 +20,20 @@ final class Client {
     var raw: Int32 { socket.raw }
 
     /// The first message: the plan. nil: the command left without starting anything.
-    func receivePlan() throws(SystemError) -> (plan: PodPlan, file: OwnedDescriptor)? {
+    func receivePlan() throws(SystemError) -> (plan: PodPlan, file: OwnedDescriptor, input: OwnedDescriptor?)? {
         guard var packet = try socket.receive() else { return nil }
         let descriptors = packet.take()
         guard (try? PodRequest(packet: packet.bytes)) == .start, let file = descriptors.first else {
             for fd in descriptors { close(fd) }
             throw SystemError(errno: EPROTO, call: "recvmsg")
         }
-        for extra in descriptors.dropFirst() { close(extra) }
+        for extra in descriptors.dropFirst(2) { close(extra) }
+        let input = descriptors.count > 1 ? OwnedDescriptor(OwnedFD(descriptors[1])) : nil
         let owned = OwnedDescriptor(OwnedFD(file))
         guard let plan = try? PodPlan(decoding: try MemoryFile.read(file)) else {
             throw SystemError(errno: EPROTO, call: "read", path: "plan")
         }
-        return (plan, owned)
+        return (plan, owned, input)
     }
 
     /// Waits for `PodRequest.secrets`. nil: the command has gone, or found too many.

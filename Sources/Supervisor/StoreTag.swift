@@ -8,12 +8,13 @@ enum StoreTag {
     static let journal: UInt32 = 6
     static let hostIPC: UInt32 = 7
     static let userRange: UInt32 = 8
+    static let input: UInt32 = 9
     static let updates: UInt32 = 20
     private static let listeners: UInt32 = 1000
     private static let streams: UInt32 = 100_000
 
     enum End: UInt32 {
-        case source, stagingReader, stagingWriter
+        case source, stagingReader, stagingWriter, inputWriter
     }
 
     static func stream(_ container: Int, _ stream: LogPump.Stream, _ end: End) -> UInt32 {

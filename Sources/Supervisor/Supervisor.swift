@@ -40,6 +40,8 @@ final class Supervisor {
     /// Containers that wait in their sandbox for their first turn.
     var prepared: Set<Int> = []
     var listeners: [PortListener] = []
+    /// Standard input of the container that has one, where the command has something for it: the reading end of a pipe.
+    var input: OwnedDescriptor?
     var ports: PortForwarder?
     /// nil: the pod has no hooks and no probes.
     var handlers: Handlers?
@@ -221,21 +223,16 @@ final class Supervisor {
 
     /// New pipes for a container's output, and its cgroup: what the keeper needs to clone it. The caller closes them.
     private func wire(_ container: Int) throws(SystemError) -> [Int32] {
-        guard let logs, let keeper else { return [] }
+        if logs == nil || keeper == nil { return [] }
         try prepare(container)
         try TerminationMessage.make(
             in: plan.paths.run, container: container, owner: plan.namespaces.hostID(0))
-        var descriptors: [Int32] = []
-        for stream in LogPump.Stream.allCases {
-            let pipe = try Pipe(nonBlockingReader: true)
-            let reader = OwnedDescriptor(try pipe.reader.duplicate())
-            keeper.store(StoreTag.stream(container, stream, .source), reader.raw)
-            logs.setSource(container, stream, reader)
-            descriptors.append(try pipe.writer.duplicate().release())
-        }
+        var descriptors = try wireOutput(container)
         if let cgroup = containerCgroups[container] {
             descriptors.append(try check(swl_dup_above(cgroup.raw, 3), "fcntl"))
         }
+        // Last, so that the keeper knows it from the cgroup, which may be missing.
+        if let input = try wireInput(container) { descriptors.append(input) }
         return descriptors
     }
 

@@ -16,7 +16,8 @@ extension Supervisor {
         let hostNetwork = OwnedDescriptor(try NamespaceHandle(current: "net").fd.duplicate())
         // A failure waits until the command has sent its plan, and so can hear of it.
         let entered = Result { () throws(SystemError) in try Sandbox.enterNamespaces() }
-        guard var (plan, planFile) = try client.receivePlan() else { return }
+        guard let received = try client.receivePlan() else { return }
+        var (plan, planFile) = (received.plan, received.file)
         do {
             let handles = try NamespaceHandles(completing: &plan, &planFile)
             let lock = OwnedDescriptor(try Sandbox.claim(plan))
@@ -24,6 +25,7 @@ extension Supervisor {
                 plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
                 hostNetwork: hostNetwork, lock: lock, lifecycle: PodLifecycle(plan: plan))
             supervisor.handles = handles
+            supervisor.input = received.input
             try entered.get()
             supervisor.makeSandbox(isFirst: true)
             try supervisor.run()
@@ -74,6 +76,7 @@ extension Supervisor {
         _ keeper: KeeperLink, stored: [UInt32: OwnedDescriptor], journal: OwnedDescriptor,
         containers: [(report: KeeperReport, pidfd: OwnedDescriptor?)]
     ) throws(SystemError) {
+        input = stored[StoreTag.input]
         let words = LogPump.journalWords(containers: plan.containers.count)
         let copy = OwnedFD(try check(swl_dup_above(journal.raw, 3), "fcntl"))
         let logs = try LogPump(
@@ -265,6 +268,7 @@ extension Supervisor {
         keeper.store(StoreTag.plan, planFile.raw)
         keeper.store(StoreTag.client, client.raw)
         keeper.store(StoreTag.lock, lock.raw)
+        if let input { keeper.store(StoreTag.input, input.raw) }
         keeper.store(StoreTag.hostMount, hostMount.raw)
         keeper.store(StoreTag.hostNetwork, hostNetwork.raw)
         handles.store(with: keeper)

@@ -64,7 +64,6 @@ import Testing
             "resources: {limits: {cpu: lots}}", 8, 31,
             "spec.containers[0].resources.limits[cpu]: \"lots\" is no quantity; write a number with a unit such as 500m, 1.5, 128Mi, 10Gi"
         ),
-        ("tty: true", 8, 10, "spec.containers[0].tty: not carried out yet"),
         (
             "volumeMounts: [{name: a, mountPath: /, mountPropagation: Both}]", 8, 62,
             "spec.containers[0].volumeMounts[0].mountPropagation: must be one of \"None\", \"HostToContainer\", "

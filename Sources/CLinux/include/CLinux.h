@@ -13,6 +13,7 @@
 #include "CLinuxNamespaces.h"
 #include "CLinuxPorts.h"
 #include "CLinuxTLS.h"
+#include "CLinuxTerminals.h"
 #include "CLinuxResources.h"
 
 #ifdef __cplusplus
