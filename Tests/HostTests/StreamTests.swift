@@ -105,6 +105,21 @@ extension HostTests {
             }
         }
 
+        /// S33. What is pushed goes to the container's own terminal at the most, also where no filter is in the way.
+        @Test(arguments: ["RuntimeDefault", "Unconfined"])
+        func whatIsPushedDoesNotReachTheCaller(_ profile: String) throws {
+            try withWorld { world in
+                let more = "tty: true, securityContext: {seccompProfile: {type: \(profile)}}"
+                let manifest = try world.write(
+                    "pod.yaml", pod(probing("a", "/probe terminal; echo end", more), spec: probeVolume()))
+                let run = try world.command(["run", manifest], terminal: true).wait()
+                let lines = run.stdout.split(whereSeparator: \.isNewline).map(String.init)
+                #expect(lines.contains { $0.contains("isatty ok") } && lines.contains { $0.contains("end") }, "\(run)")
+                #expect(lines.contains { $0.contains("TIOCSTI EPERM") } == (profile == "RuntimeDefault"), "\(run)")
+                #expect(!lines.contains { $0.trimmingCharacters(in: .whitespaces) == "id" }, "\(run)")
+            }
+        }
+
         @Test func aTerminalLosesNothing() throws {
             try withWorld(sweeping: true) { world in
                 let script =
