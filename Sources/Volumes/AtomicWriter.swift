@@ -15,10 +15,17 @@ import PodPlan
 public struct AtomicWriter {
     private let path: String
     private let ownership: VolumeOwnership?
+    private let nested: NestedMountPoints?
 
     /// `path` is the volume's directory, which nobody else may write to. `fsGroup` gets to read what is written.
     public init(_ path: String, fsGroup: FileSystemGroup? = nil) {
+        self.init(path, fsGroup: fsGroup, nested: nil)
+    }
+
+    /// `nested` are directories to have beside the files.
+    init(_ path: String, fsGroup: FileSystemGroup? = nil, nested: NestedMountPoints?) {
         self.path = path
+        self.nested = nested
         ownership = fsGroup.map { VolumeOwnership($0, readOnly: true) }
     }
 
@@ -27,6 +34,10 @@ public struct AtomicWriter {
     public func write(_ files: [FilePlan]) throws(SystemError) -> Bool {
         for file in files { try validate(file.path) }
         let volume = OwnedFD(try check(swl_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
+        let keys = Set(files.map { String($0.path.prefix { $0 != "/" }) })
+        for directory in nested?.paths ?? [] where !keys.contains(String(directory.prefix { $0 != "/" })) {
+            _ = try SafePath.makeDirectories(.beneath, volume.raw, directory)
+        }
         let old = Self.link(volume.raw, "..data")
         if let old, try isUnchanged(files, volume.raw, old) { return false }
         let new = Self.timestamp()
@@ -74,14 +85,16 @@ public struct AtomicWriter {
         for name in wanted where Self.link(volume, name) == nil {
             try check(swl_symlinkat("..data/" + name, volume, name), "symlink", "\(path)/\(name)")
         }
-        for name in try DirectoryReader.names(volume) where !name.hasPrefix("..") && !wanted.contains(name) {
+        let others = wanted.union(nested?.names ?? [])
+        for name in try DirectoryReader.names(volume) where !name.hasPrefix("..") && !others.contains(name) {
             try check(swl_unlinkat(volume, name, 0), "unlink", "\(path)/\(name)")
         }
     }
 
     private func isUnchanged(_ files: [FilePlan], _ volume: Int32, _ old: String) throws(SystemError) -> Bool {
-        let names = try DirectoryReader.names(volume).filter { !$0.hasPrefix("..") }
-        guard Set(names) == Set(files.map { String($0.path.prefix { $0 != "/" }) }) else { return false }
+        let names = Set(try DirectoryReader.names(volume).filter { !$0.hasPrefix("..") })
+        let wanted = Set(files.map { String($0.path.prefix { $0 != "/" }) })
+        guard names.subtracting(nested?.names ?? []) == wanted.subtracting(nested?.names ?? []) else { return false }
         for file in files {
             let fd = swl_openat2(
                 volume, "\(old)/\(file.path)", O_RDONLY | O_NOFOLLOW, 0,

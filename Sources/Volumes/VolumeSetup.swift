@@ -52,7 +52,8 @@ public struct VolumeSetup {
     public static func update(_ plan: PodPlan, volume: Int, files: [FilePlan]) throws(VolumeError) {
         let table = VolumeTable(plan)
         do {
-            try AtomicWriter(table.path(volume), fsGroup: plan.fsGroup).write(files)
+            let nested = NestedMountPoints(plan, volume: volume)
+            try AtomicWriter(table.path(volume), fsGroup: plan.fsGroup, nested: nested).write(files)
         } catch {
             throw VolumeError(plan.volumes[volume].name, error)
         }
@@ -79,7 +80,8 @@ public struct VolumeSetup {
             if let host = HostPath(volume) { try bind(try host.open(), at: path, mounts) }
         case .files(let files):
             try makeDirectory(path, mode: 0o755)
-            try AtomicWriter(path, fsGroup: plan.fsGroup).write(files)
+            let index = plan.volumes.firstIndex { $0.name == volume.name } ?? 0
+            try AtomicWriter(path, fsGroup: plan.fsGroup, nested: NestedMountPoints(plan, volume: index)).write(files)
         }
     }
 
