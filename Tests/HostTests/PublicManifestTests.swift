@@ -75,7 +75,7 @@ extension HostTests {
                 file: "pods/probe/exec-liveness.yaml",
                 faster: [
                     "sleep 30": "sleep 3", "Seconds: 5": "Seconds: 1",
-                    "spec:\n": "spec:\n  terminationGracePeriodSeconds: 1\n",
+                    "containers: [": "terminationGracePeriodSeconds: 1, containers: [",
                 ],
                 prints: ["\"liveness\" started again (restart 1)"]),
             Case(
