@@ -40,22 +40,15 @@ public struct ImageMapFile: Sendable {
     }
 
     private mutating func read(_ bytes: [UInt8], file: String) {
-        do throws(SourceError) {
-            let limits = SourceLimits()
-            var reader = YAMLReader(try SourceText(bytes, limits: limits), limits: limits)
-            let (documents, problems) = reader.read()
-            errors = problems.map { Diagnostic(file: file, $0.position, message: $0.message) }
-            for case let document? in documents { read(document, file: file, limit: limits.errors) }
-        } catch {
-            errors = [Diagnostic(file: file, error.position, message: error.message)]
-        }
+        let (documents, problems) = SettingsFile.documents(bytes, file: file)
+        errors = problems
+        for document in documents { read(document, file: file) }
     }
 
-    private mutating func read(_ document: ManifestNode, file: String, limit: Int) {
-        var checker = FieldChecker(limit: limit)
-        checker.check(document, as: .imageMap)
-        errors += checker.errors.map { Diagnostic(file: file, $0.position, path: $0.path, message: $0.message) }
-        guard !checker.isBroken else { return }
+    private mutating func read(_ document: ManifestNode, file: String) {
+        let check = SettingsFile.check(document, as: .imageMap, file: file)
+        errors += check.errors
+        guard !check.isBroken else { return }
         for item in document.list("images") {
             let root = item.string("root").isEmpty ? "host:/" : item.string("root")
             if item.string("image").isEmpty {

@@ -33,30 +33,22 @@ public struct NodeFile: Sendable {
     }
 
     private mutating func read(_ bytes: [UInt8], file: String) {
-        do throws(SourceError) {
-            let limits = SourceLimits()
-            var reader = YAMLReader(try SourceText(bytes, limits: limits), limits: limits)
-            let (documents, problems) = reader.read()
-            errors = problems.map { Diagnostic(file: file, $0.position, message: $0.message) }
-            let found = documents.compactMap(\.self)
-            guard errors.isEmpty else { return }
-            guard found.count == 1, let document = found.first, document.string("kind") == "Node",
-                document.string("apiVersion") == "v1"
-            else {
-                errors = [Diagnostic(file: file, message: "must hold one object of kind Node, apiVersion v1")]
-                return
-            }
-            read(document, file: file, limit: limits.errors)
-        } catch {
-            errors = [Diagnostic(file: file, error.position, message: error.message)]
+        let (documents, problems) = SettingsFile.documents(bytes, file: file)
+        errors = problems
+        guard errors.isEmpty else { return }
+        guard documents.count == 1, let document = documents.first, document.string("kind") == "Node",
+            document.string("apiVersion") == "v1"
+        else {
+            errors = [Diagnostic(file: file, message: "must hold one object of kind Node, apiVersion v1")]
+            return
         }
+        read(document, file: file)
     }
 
-    private mutating func read(_ document: ManifestNode, file: String, limit: Int) {
-        var checker = FieldChecker(limit: limit)
-        checker.check(document, as: .node)
-        errors = checker.errors.map { Diagnostic(file: file, $0.position, path: $0.path, message: $0.message) }
-        if checker.isBroken { return }
+    private mutating func read(_ document: ManifestNode, file: String) {
+        let check = SettingsFile.check(document, as: .node, file: file)
+        errors = check.errors
+        if check.isBroken { return }
         var decoder = ObjectDecoder()
         let node = decoder.node(document)
         for error in decoder.errors + node.validate() {
