@@ -26,7 +26,8 @@ let package = Package(
         .executable(name: "swiftlet-supervisor", targets: ["swiftlet-supervisor"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // The kernel and the C libraries.
@@ -43,12 +44,15 @@ let package = Package(
         module("PodAPI"),
         module("PodManifest", ["PodAPI", "CYaml"]),
         module("Storage", ["PodAPI"]),
+        module("ObjectStore", ["PodAPI", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Objects as people read them: tables, YAML, JSONPath.
+        module("Printing", ["PodAPI"]),
         module("PodPlanner", ["PodAPI", "PodPlan", "Storage"]),
         module(
             "Commands",
             [
                 "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups",
-                "CLinux", argumentParser,
+                "ObjectStore", "Printing", "CLinux", argumentParser,
             ]),
         // Static in releases: it starts in a millisecond or two, and runs where no Swift is installed.
         .executableTarget(
@@ -97,6 +101,8 @@ let package = Package(
         tests("PodAPI"),
         tests("PodManifest", ["PodAPI"]),
         tests("Storage", ["PodAPI"]),
+        tests("ObjectStore", ["PodAPI"]),
+        tests("Printing", ["PodAPI"]),
         tests("PodPlanner", ["PodAPI", "PodPlan", "Storage"]),
         tests("PodPlan"),
         tests("PodLifecycle", ["PodPlan"]),

@@ -103,7 +103,7 @@ need() {
 
 # What a build takes.
 need_build_packages() {
-    need git=git pkg-config=pkg-config lib:mount=libmount-dev lib:libseccomp=libseccomp-dev lib:yaml-0.1=libyaml-dev
+    need git=git pkg-config=pkg-config lib:mount=libmount-dev lib:libseccomp=libseccomp-dev lib:yaml-0.1=libyaml-dev lib:sqlite3=libsqlite3-dev
 }
 
 # need_swift: puts Swift 6.3 or newer on PATH, or ends the script with what to do.

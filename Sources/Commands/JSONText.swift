@@ -1,4 +1,4 @@
-import PodManifest
+import PodAPI
 
 /// JSON as text: written without a tree in memory, and without Foundation, which would cost every start of the program a
 /// third of its time.
@@ -29,17 +29,7 @@ enum JSONText {
         object(dictionary.sorted { $0.key < $1.key }.map { ($0.key, string($0.value)) })
     }
 
-    static func value(_ value: ManifestValue) -> String {
-        switch value {
-        case .null: "null"
-        case .bool(let value): value ? "true" : "false"
-        case .integer(let value): "\(value)"
-        case .number(let value): value.isFinite ? "\(value)" : "null"
-        case .string(let value): string(value)
-        case .list(let items): "[" + items.map(Self.value).joined(separator: ",") + "]"
-        case .mapping(let entries): object(entries.map { ($0.key, Self.value($0.value)) })
-        }
-    }
+    static func value(_ value: JSONValue) -> String { value.text }
 
     /// The same JSON on several lines, indented by four blanks as kubectl does it.
     static func indented(_ json: String) -> String {

@@ -156,12 +156,12 @@ extension FieldPath {
     func appending(_ path: FieldPath) -> FieldPath { FieldPath(components + path.components) }
 }
 
-extension ManifestValue {
+extension JSONValue {
     /// The path of the first field that differs, as far as both have the fields around it. Fields that are null count as
     /// left out.
-    func firstDifference(from other: ManifestValue) -> FieldPath {
+    func firstDifference(from other: JSONValue) -> FieldPath {
         switch (self, other) {
-        case (.mapping(let left), .mapping(let right)):
+        case (.object(let left), .object(let right)):
             let left = left.filter { $0.value != .null }
             let right = right.filter { $0.value != .null }
             for entry in right {
@@ -176,7 +176,7 @@ extension ManifestValue {
             if let gone = left.first(where: { entry in !right.contains { $0.key == entry.key } }) {
                 return FieldPath([.field(gone.key)])
             }
-        case (.list(let left), .list(let right)):
+        case (.array(let left), .array(let right)):
             for (index, (before, after)) in zip(left, right).enumerated() where before != after {
                 return FieldPath([.index(index)] + before.firstDifference(from: after).components)
             }

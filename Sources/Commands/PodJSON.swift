@@ -5,8 +5,8 @@ import PodManifest
 /// supervisor observed last.
 enum PodJSON {
     /// As the manifest has it, with what the API server would fill in: priority, overhead.
-    private static func spec(of pod: Pod, _ written: ManifestValue) -> String {
-        guard case .mapping(let entries) = written else { return JSONText.value(written) }
+    private static func spec(of pod: Pod, _ written: JSONValue) -> String {
+        guard case .object(let entries) = written else { return JSONText.value(written) }
         var members = entries.map { (key: $0.key, json: JSONText.value($0.value)) }
         func fill(_ key: String, _ json: String) {
             if !members.contains(where: { $0.key == key }) { members.append((key, json)) }

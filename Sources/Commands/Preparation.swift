@@ -181,7 +181,7 @@ struct Preparation {
     }
 
     /// The pod's `spec` as its manifest has it.
-    func spec(of pod: Pod) -> ManifestValue {
+    func spec(of pod: Pod) -> JSONValue {
         let object = objects.first {
             if case .pod(let other) = $0.object {
                 other.metadata.name == pod.metadata.name && other.metadata.namespace == pod.metadata.namespace

@@ -1,24 +1,12 @@
-import PodAPI
+public import PodAPI
 
-/// A part of a manifest as it was written, for whoever prints it again.
-public indirect enum ManifestValue: Sendable, Equatable {
-    case null
-    case bool(Bool)
-    case integer(Int64)
-    case number(Double)
-    case string(String)
-    case list([ManifestValue])
-    case mapping([Entry])
-
-    public struct Entry: Sendable, Equatable {
-        public var key: String
-        public var value: ManifestValue
-    }
-
+extension JSONValue {
+    /// A part of a manifest as it was written.
     init(_ node: ManifestNode) {
         switch node.content {
-        case .sequence(let items): self = .list(items.map(ManifestValue.init))
-        case .mapping(let entries): self = .mapping(entries.map { Entry(key: $0.key, value: ManifestValue($0.value)) })
+        case .sequence(let items): self = .array(items.map(JSONValue.init))
+        case .mapping(let entries):
+            self = .object(entries.map { Member($0.key, JSONValue($0.value)) })
         case .scalar(let text, _):
             switch node.scalar {
             case .null?: self = .null
@@ -32,9 +20,12 @@ public indirect enum ManifestValue: Sendable, Equatable {
 }
 
 extension ManifestObject {
+    /// The whole object as it was written.
+    public var json: JSONValue { JSONValue(node) }
+
     /// A field at the top of the object; null where it is left out.
-    public func value(_ field: String) -> ManifestValue {
-        node[field].map(ManifestValue.init) ?? .null
+    public func value(_ field: String) -> JSONValue {
+        node[field].map(JSONValue.init) ?? .null
     }
 
     /// Whether the name was made out of `metadata.generateName`.
