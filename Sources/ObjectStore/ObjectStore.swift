@@ -1,7 +1,15 @@
 import GRDB
 
 /// The objects of one host, in SQLite.
-public enum ObjectStore {
-    /// Of the library.
-    public static var sqliteVersion: String { String(cString: sqlite3_libversion()) }
+public final class ObjectStore {
+    private let database: DatabasePool
+
+    /// Opens the file, and makes it where there is none.
+    public init(path: String) throws(ObjectStoreError) {
+        do {
+            database = try DatabasePool(path: path)
+        } catch {
+            throw .unusable(path: path, problem: "\(error)")
+        }
+    }
 }
