@@ -130,7 +130,7 @@ public struct CgroupLayout: Sendable, Equatable {
     }
 
     private static func killAll(in directory: String) {
-        for name in PodLock.entries(directory) + ["."] {
+        for name in DirectoryReader.entries(directory) + ["."] {
             guard let text = KernelFile.read("\(directory)/\(name)/cgroup.procs") else { continue }
             for line in text.split(separator: "\n") {
                 if let pid = Int32(line), pid > 1 { _ = Glibc.kill(pid, SIGKILL) }

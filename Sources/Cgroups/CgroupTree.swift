@@ -61,14 +61,12 @@ public struct CgroupTree: Sendable {
 
     static func removeDirectories(_ path: String) -> Bool {
         if rmdir(path) == 0 || errno == ENOENT { return true }
-        guard let directory = opendir(path) else { return errno == ENOENT }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            guard Int32(entry.pointee.d_type) == Int32(DT_DIR) else { continue }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { _ = removeDirectories(path + "/" + name) }
+        let fd = swl_open(path, O_RDONLY | O_DIRECTORY, 0)
+        if fd < 0 { return fd == -ENOENT }
+        let directory = OwnedFD(fd)
+        try? DirectoryReader.visit(directory.raw) { name, type in
+            if type == Int32(DT_DIR) { _ = removeDirectories(path + "/" + String(cString: name)) }
+            return true
         }
         return rmdir(path) == 0 || errno == ENOENT
     }

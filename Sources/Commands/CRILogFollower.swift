@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 /// One container's log files, one after the other. It keeps no bytes that are not lines yet: the end of a file that has no line
 /// feed is read again with what follows, so the writer may cut it off and write it anew.
@@ -107,18 +108,9 @@ final class CRILogFollower {
 
     /// The lowest number above the current one that there is a file for.
     private func nextRestart() -> Int64? {
-        let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0 else { return nil }
-        guard let stream = fdopendir(copy) else {
-            Glibc.close(copy)
-            return nil
-        }
-        defer { closedir(stream) }
+        guard let names = try? DirectoryReader.names(directory) else { return nil }
         var lowest: Int64?
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in names {
             guard name.hasSuffix(".log"), let number = Int64(name.dropLast(4)), "\(number).log" == name,
                 number > restart
             else { continue }

@@ -45,16 +45,10 @@ final class ManifestWatch {
 
     private func add(_ directory: String, depth: Int) {
         add(directory)
-        guard recursive, depth < 100, let stream = opendir(directory) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        guard recursive, depth < 100 else { return }
+        for name in DirectoryReader.entries(directory) {
             var status = stat()
-            guard name != ".", name != "..", lstat("\(directory)/\(name)", &status) == 0,
-                status.st_mode & S_IFMT == S_IFDIR
-            else { continue }
+            guard lstat("\(directory)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
             add("\(directory)/\(name)", depth: depth + 1)
         }
     }

@@ -47,7 +47,7 @@ extension NodeResources {
     /// Bytes by `hugepages-<size>`, of pages that have been set aside.
     private static var hugePages: [(String, Int64)] {
         let root = "/sys/kernel/mm/hugepages"
-        return PodLock.entries(root).compactMap { name in
+        return DirectoryReader.entries(root).compactMap { name in
             guard name.hasPrefix("hugepages-"), name.hasSuffix("kB"),
                 let kilobytes = Int64(name.dropFirst(10).dropLast(2)),
                 let text = try? String(contentsOfKernelFile: "\(root)/\(name)/nr_hugepages"),

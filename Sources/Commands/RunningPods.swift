@@ -8,7 +8,7 @@ extension ScheduledPod {
     /// The pods that run on this host, as far as they matter to others: each keeps what it is beside its lock.
     /// `known`: the uids of those that the caller knows without.
     static func running(_ run: String, except known: Set<String>) -> [ScheduledPod] {
-        let names = PodLock.entries(run + "/pods").filter { !known.contains($0) }
+        let names = DirectoryReader.entries(run + "/pods").filter { !known.contains($0) }
         // A pod that is just being started is waited for.
         guard !names.isEmpty, let gate = try? PodLock.gate(run, exclusive: true) else { return [] }
         defer { _ = gate.raw }

@@ -25,8 +25,8 @@ public enum PodLock {
     /// The pods below these roots that nobody holds any more. Empty where a pod is just being started: then the next
     /// command looks again.
     public static func deadPods(state: String, run: String) -> [String] {
-        let made = Set(entries(run + "/pods"))
-        let names = made.union(entries(state + "/pods"))
+        let made = Set(DirectoryReader.entries(run + "/pods"))
+        let names = made.union(DirectoryReader.entries(state + "/pods"))
         if names.isEmpty { return [] }
         guard let gate = try? gate(run, exclusive: true, wait: false) else { return [] }
         defer { _ = gate.raw }
@@ -35,19 +35,5 @@ public enum PodLock {
             guard let lock = try? take("\(run)/pods/\(name)") else { return false }
             return lock.raw >= 0
         }
-    }
-
-    /// The names in a directory, without `.` and `..`; empty where it cannot be read.
-    public static func entries(_ path: String) -> [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -19,7 +19,7 @@ enum LogRetention {
     /// pods that are alive have theirs, named by uid.
     static func prune(_ root: String, run: String) {
         var ended: [(path: String, at: Int)] = []
-        for name in PodLock.entries(root) {
+        for name in DirectoryReader.entries(root) {
             let path = root + "/" + name
             var status = stat()
             guard lstat(path + "/" + marker, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }

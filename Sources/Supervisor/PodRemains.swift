@@ -48,7 +48,7 @@ public enum Sweep {
         guard let gate = try? PodLock.gate(run, exclusive: true) else { return [] }
         defer { _ = gate.raw }
         let cgroups = CgroupTree()
-        let names = Set(PodLock.entries(run + "/pods")).union(PodLock.entries(state + "/pods"))
+        let names = Set(DirectoryReader.entries(run + "/pods")).union(DirectoryReader.entries(state + "/pods"))
         for name in names {
             let paths = PodPlan.Paths(
                 state: "\(state)/pods/\(name)", run: "\(run)/pods/\(name)", logs: "", cgroup: "swiftlet/pod\(name)")

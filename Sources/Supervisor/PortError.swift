@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import PodPlan
 
 /// A hostPort that cannot be had.
@@ -59,10 +60,10 @@ enum PortHolder {
             }
         }
         guard !sockets.isEmpty else { return nil }
-        for process in names(in: "/proc") {
+        for process in DirectoryReader.entries("/proc") {
             guard let pid = Int32(process) else { continue }
             let directory = "/proc/\(pid)/fd"
-            for fd in names(in: directory) {
+            for fd in DirectoryReader.entries(directory) {
                 var target = [CChar](repeating: 0, count: 64)
                 let length = readlink("\(directory)/\(fd)", &target, target.count)
                 guard length > 0 else { continue }
@@ -73,19 +74,6 @@ enum PortHolder {
             }
         }
         return nil
-    }
-
-    private static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) {
-                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                })
-        }
-        return names
     }
 
     private static func contents(of path: String) -> String {

@@ -109,8 +109,18 @@ public struct AtomicWriter {
             if FileContent.read(present.raw, limit: file.content.count) != file.content { return false }
         }
         // A key in a directory may have gone while another is left there.
-        let count = try DirectoryReader.countFiles(volume, old)
+        let count = try Self.countFiles(volume, old)
         return count == files.count
+    }
+
+    /// How many entries that are not directories are in the tree at `path`.
+    private static func countFiles(_ directory: Int32, _ path: String) throws(SystemError) -> Int {
+        let fd = OwnedFD(try check(swl_openat(directory, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), "open", path))
+        var count = 0
+        for name in try DirectoryReader.names(fd.raw) {
+            count += try FileStatus(fd.raw, name).kind == .directory ? countFiles(fd.raw, name) : 1
+        }
+        return count
     }
 
     private static func link(_ directory: Int32, _ name: String) -> String? {

@@ -51,30 +51,18 @@ public enum TreeRemoval {
 
     /// Removes the files and the empty directories; returns a directory that is not empty, if there is one.
     private static func removeFiles(_ directory: Int32, _ path: String) throws(SystemError) -> OwnedFD? {
-        let copy = try check(swl_openat(directory, ".", O_RDONLY | O_DIRECTORY, 0), "open", path)
-        guard let stream = fdopendir(copy) else {
-            close(copy)
-            throw SystemError(errno: ENOMEM, call: "fdopendir", path: path)
+        var child: Int32 = -1
+        try DirectoryReader.visit(directory, path: path) { (name, _) throws(SystemError) in
+            child = try remove(name, in: directory, path)
+            return child < 0
         }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            // The name is used as it is: it need not be UTF-8.
-            var bytes = entry.pointee.d_name
-            let child = try withUnsafePointer(to: &bytes) { (tuple) throws(SystemError) -> Int32 in
-                try tuple.withMemoryRebound(to: CChar.self, capacity: 256) { (name) throws(SystemError) -> Int32 in
-                    try remove(name, in: directory, path)
-                }
-            }
-            if child >= 0 { return OwnedFD(child) }
-        }
-        return nil
+        return child < 0 ? nil : OwnedFD(child)
     }
 
     /// A descriptor where `name` is a directory that is not empty, else -1.
     private static func remove(
         _ name: UnsafePointer<CChar>, in directory: Int32, _ path: String
     ) throws(SystemError) -> Int32 {
-        if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return -1 }
         while true {
             let unlinked = swl_unlinkat(directory, name, 0)
             if unlinked == 0 || unlinked == -ENOENT { return -1 }

@@ -134,24 +134,10 @@ private struct Walk {
     private mutating func visit(_ directory: Int32) throws(SystemError) -> Level {
         let status = try FileStatus(directory)
         var level = Level(device: status.device, inode: status.inode)
-        let copy = try check(swl_openat(directory, ".", O_RDONLY | O_DIRECTORY, 0), "open", path)
-        guard let stream = fdopendir(copy) else {
-            close(copy)
-            throw SystemError(errno: ENOMEM, call: "fdopendir", path: path)
-        }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            var bytes = entry.pointee.d_name
-            try withUnsafePointer(to: &bytes) { (tuple) throws(SystemError) in
-                try tuple.withMemoryRebound(to: CChar.self, capacity: 256) { (name) throws(SystemError) in
-                    if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
-                    try visit(name, in: directory, &level)
-                }
-            }
-            if outcome.files % 512 == 511 && !goesOn(outcome.files) {
-                outcome.wasStopped = true
-                break
-            }
+        try DirectoryReader.visit(directory, path: path) { (name, _) throws(SystemError) in
+            try visit(name, in: directory, &level)
+            outcome.wasStopped = outcome.files % 512 == 511 && !goesOn(outcome.files)
+            return !outcome.wasStopped
         }
         return level
     }
