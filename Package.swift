@@ -44,6 +44,8 @@ let package = Package(
         module("PodAPI"),
         module("PodManifest", ["PodAPI", "CYaml"]),
         module("Storage", ["PodAPI"]),
+        // Patches, and what `apply` makes of a changed manifest.
+        module("Merging", ["PodAPI"]),
         module("ObjectStore", ["PodAPI", .product(name: "GRDB", package: "GRDB.swift")]),
         // Objects as people read them: tables, YAML, JSONPath.
         module("Printing", ["PodAPI"]),
@@ -52,7 +54,7 @@ let package = Package(
             "Commands",
             [
                 "PodAPI", "PodManifest", "PodPlan", "PodPlanner", "Storage", "SyscallFilter", "Linux", "Cgroups",
-                "ObjectStore", "Printing", "CLinux", argumentParser,
+                "ObjectStore", "Printing", "Merging", "CLinux", argumentParser,
             ]),
         // Static in releases: it starts in a millisecond or two, and runs where no Swift is installed.
         .executableTarget(
@@ -101,6 +103,7 @@ let package = Package(
         tests("PodAPI"),
         tests("PodManifest", ["PodAPI"]),
         tests("Storage", ["PodAPI"]),
+        tests("Merging", ["PodAPI"]),
         tests("ObjectStore", ["PodAPI"]),
         tests("Printing", ["PodAPI"]),
         tests("PodPlanner", ["PodAPI", "PodPlan", "Storage"]),
