@@ -125,7 +125,7 @@ struct Preparation {
             let running = previous.first {
                 $0.pod.metadata.namespace == pod.metadata.namespace && $0.pod.metadata.name == pod.metadata.name
             }
-            pod.metadata.uid = running?.pod.metadata.uid ?? Self.uid()
+            pod.metadata.uid = running?.pod.metadata.uid ?? ObjectUID.random()
             errors += admission.admit(&pod).map { manifest.diagnostic(for: $0, in: object) }
             do throws(PlanErrors) {
                 let planned = try planner.plan(
@@ -229,21 +229,6 @@ struct Preparation {
     fileprivate static func rootFS(_ text: String) -> ContainerPlan.RootFS {
         let path = text.hasPrefix("host:") ? String(text.dropFirst(5)) : text
         return path == "/" ? .host : .directory(path)
-    }
-
-    /// Version 4 of RFC 9562, as the API server gives it.
-    private static func uid() -> String {
-        var bytes = (0..<16).map { _ in UInt8.random(in: 0...255) }
-        bytes[6] = bytes[6] & 0x0f | 0x40
-        bytes[8] = bytes[8] & 0x3f | 0x80
-        let digits = Array("0123456789abcdef")
-        var text = ""
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text += "-" }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return text
     }
 }
 
