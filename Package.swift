@@ -123,9 +123,11 @@ let package = Package(
         .executableTarget(
             name: "container-probe", path: "Tests/Support/container-probe",
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
+        // Lets one system call of a process tree go wrong.
+        .executableTarget(name: "fault-injector", path: "Tests/Support/fault-injector"),
         // The real binary, as root, against the real kernel.
         .testTarget(
-            name: "HostTests", dependencies: ["swiftlet", "swiftlet-supervisor", "container-probe"],
+            name: "HostTests", dependencies: ["swiftlet", "swiftlet-supervisor", "container-probe", "fault-injector"],
             swiftSettings: strict),
     ]
 )

@@ -148,6 +148,12 @@ final class Run {
         }
     }
 
+    /// Its output, which nobody wants any more.
+    func removeFiles() {
+        unlink(outputPath)
+        unlink(errorPath)
+    }
+
     /// To the command alone.
     func signal(_ number: Int32) {
         if code == nil { kill(pid, number) }

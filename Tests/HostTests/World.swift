@@ -107,16 +107,23 @@ final class World {
     }
 
     /// Runs another program of the host, in this world's `files`.
-    func program(_ arguments: [String], input: String? = nil) throws -> Run {
+    func program(_ arguments: [String], input: String? = nil, environment: [String] = []) throws -> Run {
         count += 1
         guard let name = arguments.first, let path = name.contains("/") ? name : World.program(name) else {
             throw Expired(description: "\(arguments) is not installed")
         }
         let run = try Run(
-            arguments: [path] + arguments.dropFirst(), environment: [], input: input, prefix: "\(base)/run-\(count)",
+            arguments: [path] + arguments.dropFirst(), environment: environment, input: input,
+            prefix: "\(base)/run-\(count)",
             workingDirectory: files, terminal: false, inherit: [])
         running.append(run)
         return run
+    }
+
+    /// Lets go of a command that has ended, and of its output.
+    func forget(_ run: Run) {
+        running.removeAll { $0 === run }
+        run.removeFiles()
     }
 
     // MARK: What swiftlet keeps
@@ -148,6 +155,25 @@ final class World {
                 "\(folder)/\($0)"
             }
         }
+    }
+
+    /// Files below `--root` that are there although no pod is: not caches, locks, keys, the store, or the logs of the pods
+    /// that ended last.
+    func strays() -> [String] {
+        let expected: [Regex<Substring>] = [
+            #/lib(?:/pods|/seccomp-programs(?:/seccomp-[0-9a-f]+(?:\.new)?)?)?/#,
+            #/lib/service-account(?:/(?:key\.pem|jwks\.json))?/#, #/lib/state\.db(?:-wal|-shm)?/#,
+            #/run(?:/pods|/lock)?/#, #/etc(?:/.*)?/#, #/log(?:/pods(?:/[^/]*(?:/.*)?)?)?/#,
+        ]
+        guard let all = FileManager.default.enumerator(atPath: root) else { return [] }
+        var strays: [String] = []
+        var logs = 0
+        for case let name as String in all {
+            if name.hasPrefix("log/pods/"), !name.dropFirst(9).contains("/") { logs += 1 }
+            if !expected.contains(where: { name.wholeMatch(of: $0) != nil }) { strays.append("stray file \(name)") }
+        }
+        if logs > 11 { strays.append("the logs of \(logs) pods") }
+        return strays
     }
 
     // MARK: Processes
