@@ -4,7 +4,7 @@ import Testing
 
 /// Tests that run the built `swiftlet` as root against the real kernel, one at a time: each takes a census of the host
 /// before and after itself, and a difference fails it.
-@Suite(.serialized, .timeLimit(.minutes(4)))
+@Suite(.serialized, .timeLimit(.minutes(ProcessInfo.processInfo.environment["SWIFTLET_SWEEP"] == nil ? 4 : 600)))
 enum HostTests {}
 
 /// What a test has to have, besides root and the binary.
