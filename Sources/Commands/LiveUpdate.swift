@@ -152,10 +152,6 @@ extension Object {
     }
 }
 
-extension FieldPath {
-    func appending(_ path: FieldPath) -> FieldPath { FieldPath(components + path.components) }
-}
-
 extension JSONValue {
     /// The path of the first field that differs, as far as both have the fields around it. Fields that are null count as
     /// left out.

@@ -19,21 +19,9 @@ public struct LastApplied {
         if annotations.isNull { annotations = .object([]) }
         annotations[annotation] = nil
         bare[path: "metadata", "annotations"] = annotations
-        annotations[annotation] = .string(bare.sorted.text + "\n")
+        annotations[annotation] = .string(bare.inOrderOfKeys.text + "\n")
         var result = manifest
         result[path: "metadata", "annotations"] = annotations
         return result
-    }
-}
-
-extension JSONValue {
-    /// With the members of all objects in the order of their keys, as Go writes maps.
-    public var sorted: JSONValue {
-        switch self {
-        case .object(let members):
-            .object(members.sorted { $0.key < $1.key }.map { Member($0.key, $0.value.sorted) })
-        case .array(let items): .array(items.map(\.sorted))
-        default: self
-        }
     }
 }

@@ -37,33 +37,45 @@ public enum Object: Sendable, Equatable {
 
     public var name: String {
         get { metadata.name }
-        set {
-            switch self {
-            case .pod(var object):
-                object.metadata.name = newValue
-                self = .pod(object)
-            case .persistentVolume(var object):
-                object.metadata.name = newValue
-                self = .persistentVolume(object)
-            case .persistentVolumeClaim(var object):
-                object.metadata.name = newValue
-                self = .persistentVolumeClaim(object)
-            case .configMap(var object):
-                object.metadata.name = newValue
-                self = .configMap(object)
-            case .secret(var object):
-                object.metadata.name = newValue
-                self = .secret(object)
-            case .service(var object):
-                object.metadata.name = newValue
-                self = .service(object)
-            case .runtimeClass(var object):
-                object.metadata.name = newValue
-                self = .runtimeClass(object)
-            case .priorityClass(var object):
-                object.metadata.name = newValue
-                self = .priorityClass(object)
-            }
+        set { changeMetadata { $0.name = newValue } }
+    }
+
+    public var uid: String {
+        get { metadata.uid }
+        set { changeMetadata { $0.uid = newValue } }
+    }
+
+    public var namespace: String {
+        get { metadata.namespace }
+        set { changeMetadata { $0.namespace = newValue } }
+    }
+
+    private mutating func changeMetadata(_ change: (inout ObjectMeta) -> Void) {
+        switch self {
+        case .pod(var object):
+            change(&object.metadata)
+            self = .pod(object)
+        case .persistentVolume(var object):
+            change(&object.metadata)
+            self = .persistentVolume(object)
+        case .persistentVolumeClaim(var object):
+            change(&object.metadata)
+            self = .persistentVolumeClaim(object)
+        case .configMap(var object):
+            change(&object.metadata)
+            self = .configMap(object)
+        case .secret(var object):
+            change(&object.metadata)
+            self = .secret(object)
+        case .service(var object):
+            change(&object.metadata)
+            self = .service(object)
+        case .runtimeClass(var object):
+            change(&object.metadata)
+            self = .runtimeClass(object)
+        case .priorityClass(var object):
+            change(&object.metadata)
+            self = .priorityClass(object)
         }
     }
 }
