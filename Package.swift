@@ -127,7 +127,11 @@ let package = Package(
         .executableTarget(name: "fault-injector", path: "Tests/Support/fault-injector"),
         // The real binary, as root, against the real kernel.
         .testTarget(
-            name: "HostTests", dependencies: ["swiftlet", "swiftlet-supervisor", "container-probe", "fault-injector"],
+            name: "HostTests",
+            dependencies: [
+                "swiftlet", "swiftlet-supervisor", "container-probe", "fault-injector", "Commands", "PodPlan", "Linux",
+                "PodAPI", "PodLifecycle",
+            ],
             swiftSettings: strict),
     ]
 )

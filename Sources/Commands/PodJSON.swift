@@ -32,7 +32,12 @@ enum PodJSON {
             ]))
     }
 
-    private static func object(of pod: Pod, _ preparation: Preparation, status: String) -> String {
+    /// What a running `swiftlet run` lets other commands see of its pod: the object without its status.
+    static func object(of pod: Pod, _ preparation: Preparation) -> String {
+        object(of: pod, preparation, status: nil)
+    }
+
+    private static func object(of pod: Pod, _ preparation: Preparation, status: String?) -> String {
         var metadata: [(key: String, json: String)] = [
             ("name", JSONText.string(pod.metadata.name)), ("namespace", JSONText.string(pod.metadata.namespace)),
             ("uid", JSONText.string(pod.metadata.uid)),
@@ -41,9 +46,11 @@ enum PodJSON {
         if !pod.metadata.annotations.isEmpty {
             metadata.append(("annotations", JSONText.strings(pod.metadata.annotations)))
         }
-        return JSONText.object([
+        var members = [
             ("apiVersion", "\"v1\""), ("kind", "\"Pod\""), ("metadata", JSONText.object(metadata)),
-            ("spec", spec(of: pod, preparation.spec(of: pod))), ("status", status.isEmpty ? "{}" : status),
-        ])
+            ("spec", spec(of: pod, preparation.spec(of: pod))),
+        ]
+        if let status { members.append(("status", status.isEmpty ? "{}" : status)) }
+        return JSONText.object(members)
     }
 }

@@ -59,7 +59,7 @@ public struct RunScreen: Sendable {
         if let held, !continues(report, held.pod == pod ? held.container : nil) { text += settle() }
         guard isNew else { return text }
         switch report {
-        case .sandboxReady: break
+        case .claimed, .sandboxReady: break
         case .sandboxFailed(let reason, let message):
             text += failure(pod, "pod \(name(pod)): \(TerminalText.escaped(reason)): \(TerminalText.escaped(message))")
         case .created:

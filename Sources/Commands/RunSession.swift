@@ -10,6 +10,8 @@ final class RunSession {
     private struct Running {
         let process: SupervisorProcess
         let tailer: CRILogTailer
+        /// Boot-clock time at which other commands are to see the pod; nil: they do.
+        var showAt: Int64?
     }
 
     private enum State {
@@ -74,7 +76,7 @@ final class RunSession {
         for (index, process) in list {
             let tailer = try CRILogTailer(
                 directory: plans[index].paths.logs, containers: plans[index].containers.map(\.name), isTold: true)
-            pods[index] = .running(Running(process: process, tailer: tailer))
+            pods[index] = .running(Running(process: process, tailer: tailer, showAt: Clock.boot + Self.unseen))
         }
     }
 
@@ -138,9 +140,12 @@ final class RunSession {
             if let watch = reloader.watch {
                 waiting.append(pollfd(fd: watch.raw, events: Int16(POLLIN), revents: 0))
             }
-            let count = poll(&waiting, nfds_t(waiting.count), more ? 0 : delay)
+            let wait = more ? 0 : delay
+            let isSettling = wait == settleDelay
+            let count = poll(&waiting, nfds_t(waiting.count), wait)
             if count < 0 && errno != EINTR { throw SystemError(errno: errno, call: "poll") }
-            if count == 0 && !more { show(screen.settle()) }
+            if count == 0 && isSettling { show(screen.settle()) }
+            showObjectsIfDue()
             reloadIfDue(sawChange: reloader.watch != nil && waiting[waiting.count - 1].revents != 0)
             if waiting[0].revents != 0 { interrupt(signals.raw) }
             more = false
@@ -170,9 +175,29 @@ final class RunSession {
 
     /// Milliseconds until something is due.
     private var delay: Int32 {
-        guard let reloadAt else { return settleDelay }
-        let left = Int32(clamping: max(0, reloadAt - Clock.boot) / 1_000_000 + 1)
+        let due = pods.indices.compactMap { running($0)?.showAt } + [reloadAt].compactMap(\.self)
+        guard let next = due.min() else { return settleDelay }
+        let left = Int32(clamping: max(0, next - Clock.boot) / 1_000_000 + 1)
         return settleDelay < 0 ? left : min(left, settleDelay)
+    }
+
+    // MARK: What other commands see
+
+    /// Nanoseconds: nothing of it is done while the pod starts.
+    private static let unseen: Int64 = 100_000_000
+
+    /// `object.json` in the pod's state directory, as the kubelet has a mirror of a static pod.
+    private func showObjectsIfDue() {
+        let now = Clock.boot
+        for index in pods.indices {
+            guard case .running(var pod) = pods[index], let due = pod.showAt, due <= now else { continue }
+            pod.showAt = nil
+            pods[index] = .running(pod)
+            let prepared = reloader.current.pods[index]
+            let text = PodJSON.object(of: prepared.pod, reloader.current) + "\n"
+            // Where the pod has gone meanwhile, there is nobody to be seen.
+            try? StateDirectory(prepared.plan.paths.state).replace("object.json", Array(text.utf8), isDurable: false)
+        }
     }
 
     private func reloadIfDue(sawChange: Bool) {
@@ -188,7 +213,9 @@ final class RunSession {
     private func reload(asked: Bool) {
         show(screen.settle())
         for (index, update) in reloader.reload(asked: asked) {
-            guard let pod = running(index) else { continue }
+            guard var pod = running(index) else { continue }
+            pod.showAt = Clock.boot
+            pods[index] = .running(pod)
             do { try pod.process.update(update) } catch { Output.error("pod \(index + 1): \(error)") }
         }
     }

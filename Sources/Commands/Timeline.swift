@@ -54,7 +54,7 @@ public struct Timeline: Sendable, Equatable {
             note(at.boot)
             return finish(
                 container, attempt, at.boot, .exited(code: exitCode, signal: signal, reason: reason))
-        case .sandboxFailed, .backOff, .phase, .stopping, .note, .ready, .event, .output, .finished:
+        case .claimed, .sandboxFailed, .backOff, .phase, .stopping, .note, .ready, .event, .output, .finished:
             return true
         }
     }

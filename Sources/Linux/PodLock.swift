@@ -22,6 +22,24 @@ public enum PodLock {
         return fd
     }
 
+    /// Whether somebody holds the pod's lock. `run` is the root of run-time files.
+    public static func isHeld(_ uid: String, run: String) -> Bool {
+        // With the gate in hand nobody mistakes this look for the pod being alive.
+        guard let gate = try? gate(run, exclusive: true) else { return false }
+        defer { _ = gate.raw }
+        do throws(SystemError) {
+            _ = try take("\(run)/pods/\(uid)")
+            return false
+        } catch {
+            return error.errno == EWOULDBLOCK
+        }
+    }
+
+    /// Whether the pod is of the store, by the plan in its state directory, which nobody but who deletes the pod removes.
+    public static func isKept(_ state: String) -> Bool {
+        access(state + "/plan", F_OK) == 0 || access(state + "/plan.bad", F_OK) == 0
+    }
+
     /// The pods below these roots that nobody holds any more. Empty where a pod is just being started: then the next
     /// command looks again.
     public static func deadPods(state: String, run: String) -> [String] {
@@ -31,7 +49,7 @@ public enum PodLock {
         guard let gate = try? gate(run, exclusive: true, wait: false) else { return [] }
         defer { _ = gate.raw }
         return names.filter { name in
-            guard made.contains(name) else { return true }
+            guard made.contains(name) else { return !isKept("\(state)/pods/\(name)") }
             guard let lock = try? take("\(run)/pods/\(name)") else { return false }
             return lock.raw >= 0
         }

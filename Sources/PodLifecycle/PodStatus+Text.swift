@@ -4,7 +4,7 @@ extension PodStatus {
     /// The object `status`, in JSON, on one line.
     public var json: String { value.text }
 
-    private var value: JSON {
+    var value: JSON {
         var members = [JSON.Member("phase", .string(phase.rawValue))]
         members.append("reason", reason)
         members.append("message", message)

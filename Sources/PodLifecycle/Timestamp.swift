@@ -2,7 +2,7 @@ import PodPlan
 
 extension Moment {
     /// The wall clock as `metav1.Time` prints it: RFC 3339 in UTC, whole seconds.
-    var timestamp: String {
+    package var timestamp: String {
         let seconds = wall >= 0 ? wall / second : (wall - second + 1) / second
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let time = seconds - days * 86_400

@@ -2,7 +2,7 @@
 /// after this. The command line tool makes it, and hands it over in a memfd.
 public struct PodPlan: Sendable, Equatable {
     /// Raised whenever the binary form changes; a supervisor refuses a plan of another version.
-    public static let version: UInt32 = 2
+    public static let version: UInt32 = 3
 
     public enum RestartPolicy: UInt8, Sendable {
         case always, onFailure, never
@@ -38,6 +38,8 @@ public struct PodPlan: Sendable, Equatable {
     }
 
     public var uid = ""
+    /// The pod is of the store: it outlives the command that has started it, and when it has ended its state directory stays.
+    public var isKept = false
     public var namespace = ""
     public var name = ""
     /// What `hostname` prints in the pod; at most 63 bytes.
@@ -100,6 +102,7 @@ public struct PodPlan: Sendable, Equatable {
         var encoder = Encoder()
         encoder.encode(Self.version)
         encoder.encode([uid, namespace, name, hostname])
+        encoder.encode(isKept)
         encoder.encode(restartPolicy)
         encoder.encode(terminationGracePeriod)
         encoder.encode(activeDeadline)
@@ -129,6 +132,7 @@ public struct PodPlan: Sendable, Equatable {
         let names = try decoder.decode([String].self)
         guard names.count == 4 else { throw .invalidValue("PodPlan") }
         (uid, namespace, name, hostname) = (names[0], names[1], names[2], names[3])
+        isKept = try decoder.decode()
         restartPolicy = try decoder.decode()
         terminationGracePeriod = try decoder.decode()
         activeDeadline = try decoder.decode()

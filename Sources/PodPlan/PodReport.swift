@@ -1,6 +1,8 @@
 /// What a supervisor tells the command that started it, over a `SOCK_SEQPACKET` socket, a message a packet.
 /// The containers' output is not among it: that is read from the log files.
 public enum PodReport: Sendable, Equatable, BinaryCodable {
+    /// Of a kept pod: the supervisor has the pod's lock, and from here on needs nobody.
+    case claimed
     /// Namespaces, volumes and ports are there.
     case sandboxReady(at: Moment)
     /// The pod cannot be set up; nothing was started. `reason` is a Kubernetes event reason, such as `FailedMount`.
@@ -28,8 +30,13 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
     /// failed container's, or 0.
     case finished(exitCode: Int32, status: String)
 
+    /// The reason of `sandboxFailed` where another supervisor holds the pod.
+    public static let alreadyRuns = "AlreadyRuns"
+
     public func encode(to encoder: inout Encoder) {
         switch self {
+        case .claimed:
+            encoder.encode(UInt8(20))
         case .sandboxReady(let at):
             encoder.encode(UInt8(1))
             encoder.encode(at)
@@ -95,6 +102,7 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
 
     public init(from decoder: inout Decoder) throws(CodecError) {
         switch try decoder.decode(UInt8.self) {
+        case 20: self = .claimed
         case 1: self = .sandboxReady(at: try decoder.decode())
         case 2: self = .sandboxFailed(reason: try decoder.decode(), message: try decoder.decode())
         case 3:

@@ -48,14 +48,14 @@ final class Client {
         return nil
     }
 
-    /// Whether the command has asked for the end of the pod, or has gone; looks without waiting, before `watch`, which hears
-    /// of it all the same.
-    func wantsStop() -> Bool {
+    /// Whether the command has asked for the end of the pod, or, where that counts as much, has gone; looks without waiting,
+    /// before `watch`, which hears of it all the same.
+    func wantsStop(whenGone: Bool) -> Bool {
         while true {
             if early.contains(where: { if case .stop = $0.request { true } else { false } }) { return true }
             var waiting = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, 0) == 1 else { return false }
-            guard var packet = try? socket.receive() else { return true }
+            guard var packet = try? socket.receive() else { return whenGone }
             if let request = try? PodRequest(packet: packet.bytes) {
                 early.append((request, packet.take().map { OwnedDescriptor(OwnedFD($0)) }))
             }

@@ -8,9 +8,11 @@ import PodPlan
 final class KeeperLink {
     private let socket: PacketSocket
     let process: OwnedDescriptor
+    let pid: Int32
 
-    init(socket: consuming PacketSocket, process: OwnedDescriptor) {
+    init(socket: consuming PacketSocket, process: OwnedDescriptor, pid: Int32) {
         self.socket = socket
+        self.pid = pid
         self.process = process
     }
 

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Linux
+import PodPlan
 import Volumes
 
 /// Logs outlive their pod, for whoever wants to read them afterwards, but not for ever: of the pods that have ended, the
@@ -15,16 +16,22 @@ enum LogRetention {
         _ = OwnedFD(try check(swl_open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600), "open", path))
     }
 
-    /// Removes the logs of pods that have ended, but for the `keptPods` that ended last. `run` is the directory in which
-    /// pods that are alive have theirs, named by uid.
-    static func prune(_ root: String, run: String) {
+    /// Removes the logs of pods that have ended, but for the `keptPods` that ended last, and for those of the store. `paths`
+    /// are any pod's.
+    static func prune(_ paths: PodPlan.Paths) {
+        prune(
+            Sandbox.parent(paths.logs), run: Sandbox.parent(paths.run), state: Sandbox.parent(paths.state))
+    }
+
+    /// `run` and `state` are directories in which pods that are alive have theirs, named by uid.
+    static func prune(_ root: String, run: String, state: String) {
         var ended: [(path: String, at: Int)] = []
         for name in DirectoryReader.entries(root) {
             let path = root + "/" + name
             var status = stat()
             guard lstat(path + "/" + marker, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
             let uid = name.split(separator: "_").last.map(String.init) ?? ""
-            if access("\(run)/\(uid)", F_OK) == 0 { continue }
+            if access("\(run)/\(uid)", F_OK) == 0 || access("\(state)/\(uid)", F_OK) == 0 { continue }
             guard lstat(path, &status) == 0 else { continue }
             ended.append((path, status.st_mtim.tv_sec))
         }

@@ -3,15 +3,39 @@ import Cgroups
 import Glibc
 import Linux
 import Mounts
+import PodLifecycle
 import PodPlan
 import Volumes
 
 /// What the kernel does not free when a pod has died: its cgroup, its state directory and its run directory.
 struct PodRemains {
-    let paths: PodPlan.Paths
+    /// What goes besides cgroup and run directory.
+    enum Extent {
+        /// The state directory.
+        case all
+        /// The pod is of the store, and has ended for good: its volumes.
+        case volumes
+        /// It is of the store, and may be started again.
+        case nothing
+    }
 
-    init(_ paths: PodPlan.Paths) {
+    let paths: PodPlan.Paths
+    let extent: Extent
+
+    init(_ paths: PodPlan.Paths, _ extent: Extent) {
         self.paths = paths
+        self.extent = extent
+    }
+
+    /// Of a pod that nobody holds.
+    init(dead paths: PodPlan.Paths) {
+        self.paths = paths
+        if PodLock.isKept(paths.state) {
+            let status = (try? StateDirectory.read(paths.state + "/status.json")) ?? []
+            extent = StatusFile.saysEnded(status) ? .volumes : .nothing
+        } else {
+            extent = .all
+        }
     }
 
     /// The run directory, which says that there is something to sweep, goes last, and only when all else has gone.
@@ -25,7 +49,11 @@ struct PodRemains {
             problems.append("cgroup \(paths.cgroup) is still in use; the next command removes it")
         }
         do {
-            try TreeRemoval.remove(paths.state)
+            switch extent {
+            case .all: try TreeRemoval.remove(paths.state)
+            case .volumes: try TreeRemoval.remove(paths.state + "/volumes")
+            case .nothing: break
+            }
         } catch {
             problems.append("\(error)")
         }
@@ -53,8 +81,10 @@ public enum Sweep {
             let paths = PodPlan.Paths(
                 state: "\(state)/pods/\(name)", run: "\(run)/pods/\(name)", logs: "", cgroup: "swiftlet/pod\(name)")
             // The gate keeps others out until all is gone, so the lock itself need not be held.
-            if access(paths.run, F_OK) == 0 && (try? PodLock.take(paths.run)) == nil { continue }
-            problems += PodRemains(paths).remove(cgroups: cgroups, hasLimits: true)
+            let hasRun = access(paths.run, F_OK) == 0
+            if hasRun && (try? PodLock.take(paths.run)) == nil { continue }
+            if !hasRun && PodLock.isKept(paths.state) { continue }
+            problems += PodRemains(dead: paths).remove(cgroups: cgroups, hasLimits: true)
         }
         return problems
     }

@@ -83,7 +83,9 @@ final class Prober {
         let message = EventFilter.trimmed(message)
         var filter = words[key] ?? EventFilter()
         if filter.passes(message, at: Clock.boot) {
-            supervisor.client.send(.event(container: UInt32(key.container), reason: reason, message: message))
+            let event = PodReport.event(container: UInt32(key.container), reason: reason, message: message)
+            supervisor.client.send(event)
+            supervisor.recordEvent(of: event)
         }
         words[key] = filter
     }

@@ -10,6 +10,7 @@ enum StoreTag {
     static let userRange: UInt32 = 8
     static let input: UInt32 = 9
     static let updates: UInt32 = 20
+    static let control: UInt32 = 21
     private static let listeners: UInt32 = 1000
     private static let streams: UInt32 = 100_000
 

@@ -11,12 +11,12 @@ extension Supervisor {
     func applyGroup(isFirst: Bool) throws(VolumeError) {
         if plan.fsGroup == nil { return }
         var nextNote = Clock.boot + 30_000_000_000
-        let notes = try VolumeSetup(plan: plan).applyGroup { [client] volume, files in
+        let notes = try VolumeSetup(plan: plan).applyGroup { [client, plan] volume, files in
             if Clock.boot >= nextNote {
                 nextNote = Clock.boot + 60_000_000_000
                 client.send(.note("Setting volume ownership for \"\(volume)\", processed \(files) files"))
             }
-            return !(isFirst && client.wantsStop())
+            return !(isFirst && client.wantsStop(whenGone: !plan.isKept))
         }
         for note in notes { client.send(.note(note)) }
     }

@@ -43,18 +43,14 @@ extension Supervisor {
     func isOutOfMemory(_ container: Int, exitCode: Int32) -> Bool {
         guard hasMemoryLimit else { return false }
         unwatchOutOfMemory(container)
-        let layout = self.layout ?? CgroupLayout()
-        self.layout = layout
-        let count = layout.oomKills(cgroup(container)) ?? 0
+        let count = cgroupLayout.oomKills(cgroup(container)) ?? 0
         return exitCode == 128 + SIGKILL && count > knownOutOfMemoryKills(container)
     }
 
     /// From a container's start on: a process of it may be killed without the container ending.
     func watchOutOfMemory(_ container: Int) {
         guard hasMemoryLimit, outOfMemory.watched[container] == nil else { return }
-        let layout = self.layout ?? CgroupLayout()
-        self.layout = layout
-        guard let (descriptor, events) = layout.outOfMemoryEvents(cgroup(container)) else { return }
+        guard let (descriptor, events) = cgroupLayout.outOfMemoryEvents(cgroup(container)) else { return }
         outOfMemory.watched[container] = descriptor
         try? loop.watch(descriptor.raw, events) { [unowned self] _ in
             CgroupLayout.acknowledge(descriptor.raw)
@@ -77,8 +73,9 @@ extension Supervisor {
             if isExiting(container) { continue }
             rememberOutOfMemoryKills(container, count)
             let many = count - known == 1 ? "a process" : "\(count - known) processes"
-            client.send(
-                .note("container \"\(plan.containers[container].name)\" is out of memory: \(many) of it killed"))
+            let message = "container \"\(plan.containers[container].name)\" is out of memory: \(many) of it killed"
+            client.send(.note(message))
+            recordEvent("OOMKilling", message, isWarning: true, container: container)
         }
     }
 

@@ -8,6 +8,13 @@ import Volumes
 
 /// The cgroups of a pod that has limits, and of containers whose devices are restricted. A pod without either has none of this.
 extension Supervisor {
+    /// Looked up where the pod has limits, and once.
+    var cgroupLayout: CgroupLayout {
+        let layout = self.layout ?? CgroupLayout()
+        self.layout = layout
+        return layout
+    }
+
     /// All controllers that the pod's cgroups need.
     private var controllers: [CgroupController] {
         let all = ([plan.resources.limits] + plan.containers.map(\.resources.limits)).compactMap(\.self)
@@ -17,8 +24,7 @@ extension Supervisor {
     /// After the pod's directory in the tree of cgroup v2 has been made.
     func makePodCgroups() throws(SystemError) {
         guard let limits = plan.resources.limits else { return }
-        let layout = CgroupLayout()
-        self.layout = layout
+        let layout = cgroupLayout
         try layout.make(plan.paths.cgroup, limits, controllers: controllers)
         for controller in layout.missing(of: controllers) {
             client.send(
@@ -31,8 +37,7 @@ extension Supervisor {
     func makeContainerCgroups(_ container: Int, directory: Int32?) throws(SystemError) {
         let resources = plan.containers[container].resources
         if resources.limits == nil && !resources.restrictsDevices { return }
-        let layout = self.layout ?? CgroupLayout()
-        self.layout = layout
+        let layout = cgroupLayout
         let path = plan.paths.cgroup + "/" + plan.containers[container].name
         if let limits = resources.limits { try layout.make(path, limits, controllers: controllers) }
         if resources.restrictsDevices {
@@ -60,17 +65,7 @@ extension Supervisor {
     func protectFromOutOfMemory() {
         let score = "-998"
         if KernelFile.write(score, to: "/proc/self/oom_score_adj") < 0 { return }
-        if let keeper, let pid = Self.pid(keeper.process.raw) {
-            KernelFile.write(score, to: "/proc/\(pid)/oom_score_adj")
-        }
-    }
-
-    private static func pid(_ pidfd: Int32) -> Int32? {
-        guard let text = KernelFile.read("/proc/self/fdinfo/\(pidfd)"),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Pid:\t") }),
-            let pid = Int32(line.dropFirst(5)), pid > 0
-        else { return nil }
-        return pid
+        if let keeper { KernelFile.write(score, to: "/proc/\(keeper.pid)/oom_score_adj") }
     }
 
     private func noteOutOfMemoryScore() {
@@ -102,6 +97,8 @@ extension Supervisor {
 
     /// The first process of each container that runs.
     private var processes: [Int: Int32] {
-        pidfds.compactMapValues { Self.pid($0.descriptor.raw) }
+        var processes: [Int: Int32] = [:]
+        for container in pidfds.keys { processes[container] = lifecycle.pid(container) }
+        return processes
     }
 }

@@ -8,10 +8,11 @@ import Volumes
 /// Files of ConfigMaps, Secrets and the downward API that change while the pod runs.
 extension Supervisor {
     /// The update is kept with the keeper first: a supervisor that dies before all is written has a successor that writes it.
-    func takeUpdate(_ file: OwnedDescriptor) {
+    /// False: it was not understood, and nothing has changed.
+    func takeUpdate(_ file: OwnedDescriptor) -> Bool {
         guard !lifecycle.isFinished, let bytes = try? MemoryFile.read(file.raw),
             let update = try? PodUpdate(packet: bytes), plan.accepts(update)
-        else { return client.send(.note("an update was not understood, and changes nothing")) }
+        else { return false }
         plan.apply(update)
         updates.merge(update)
         storeUpdates()
@@ -20,6 +21,7 @@ extension Supervisor {
             keeper?.send(.save(lifecycle.packet))
         }
         write(update, told: true)
+        return true
     }
 
     /// For the next supervisor.

@@ -27,7 +27,7 @@ final class Supervisor {
     let lock: OwnedDescriptor
     let planFile: OwnedDescriptor
     let cgroups = CgroupTree()
-    /// Looked up where the pod has limits.
+    /// See `cgroupLayout`.
     var layout: CgroupLayout?
     var outOfMemory = OutOfMemoryWatch()
     var storage: StorageMeter?
@@ -52,6 +52,8 @@ final class Supervisor {
     /// All that was taken over since the start.
     var updates = PodUpdate()
     var issued = IssuedTokens()
+    var control = ControlState()
+    var record = PodRecord()
     private var tornDown = false
 
     init(
@@ -80,9 +82,11 @@ final class Supervisor {
         try client.watch(loop) { [unowned self] request, descriptors in
             switch request {
             case .stop(let grace): self.dispatch(.stop(grace: grace < 0 ? nil : grace))
-            case .update: if let file = descriptors.first { self.takeUpdate(file) }
+            case .update:
+                guard let file = descriptors.first, !self.takeUpdate(file) else { return }
+                self.client.send(.note("an update was not understood, and changes nothing"))
             case .start, .secrets: break
-            case nil: self.dispatch(.stop(grace: nil))
+            case nil: if !self.plan.isKept { self.dispatch(.stop(grace: nil)) }
             }
         }
         watchStorage()
@@ -90,7 +94,7 @@ final class Supervisor {
             deadline: {
                 [
                     self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline, self.resourceDeadline,
-                    self.handlers?.deadline, self.prober?.deadline, self.issued.renewAt,
+                    self.handlers?.deadline, self.prober?.deadline, self.issued.renewAt, self.record.dueAt,
                 ].compactMap(\.self).min()
             },
             tick: { self.tick() },
@@ -109,6 +113,7 @@ final class Supervisor {
         if let at = prober?.deadline, at <= now { prober?.tick(now: now) }
         if let at = issued.renewAt, at <= now { renewTokens() }
         if let at = lifecycle.deadline, at <= now { dispatch(.tick) }
+        if let at = record.dueAt, at <= now { writeRecord() }
     }
 
     private func settled() {
@@ -128,16 +133,21 @@ final class Supervisor {
     func perform(_ actions: [PodLifecycle.Action]) {
         if actions.isEmpty { return }
         keeper?.send(.save(lifecycle.packet))
+        recordChange()
         for action in actions {
             switch action {
-            case .makeSandbox: remakeSandbox()
+            case .makeSandbox:
+                recordEvent("SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+                remakeSandbox()
             case .launch(let container, let attempt): launch(container, attempt)
             case .signal(let container, let attempt, let signal):
                 guard let known = pidfds[container], known.attempt == attempt else { continue }
                 _ = swl_pidfd_send_signal(known.descriptor.raw, signal)
                 if signal == SIGKILL { killProcesses(of: container) }
             case .runHook(let container, let attempt, let hook): runHook(container, attempt, hook)
-            case .report(let report): client.send(report)
+            case .report(let report):
+                client.send(report)
+                recordEvent(of: report)
             case .keep: break
             case .teardown: break
             }

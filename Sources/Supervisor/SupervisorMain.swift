@@ -18,6 +18,8 @@ public enum SupervisorMain {
         _ = swl_set_dumpable(0)
         signal(SIGPIPE, SIG_IGN)
         umask(0)
+        // The caller's is not to be held.
+        chdir("/")
         let executable = SupervisorExecutable(path: arguments.first ?? "")
         do {
             switch arguments.dropFirst().first {

@@ -26,12 +26,15 @@ extension Supervisor {
                 hostNetwork: hostNetwork, lock: lock, lifecycle: PodLifecycle(plan: plan))
             supervisor.handles = handles
             supervisor.input = received.input
+            if plan.isKept { client.send(.claimed) }
             try entered.get()
             supervisor.makeSandbox(isFirst: true)
             try supervisor.run()
         } catch {
-            client.send(.sandboxFailed(reason: "FailedCreatePodSandBox", message: error.description))
-            LogRetention.prune(Sandbox.parent(plan.paths.logs), run: Sandbox.parent(plan.paths.run))
+            let isHeld = error.errno == EWOULDBLOCK && error.call == "flock"
+            let reason = isHeld ? PodReport.alreadyRuns : "FailedCreatePodSandBox"
+            client.send(.sandboxFailed(reason: reason, message: error.description))
+            LogRetention.prune(plan.paths)
             client.send(.finished(exitCode: 1, status: ""))
             client.drain(1000)
         }
@@ -39,8 +42,9 @@ extension Supervisor {
 
     /// After a crash of the one before: the keeper, at the other end of `descriptor`, tells all that it holds.
     static func resume(executable: SupervisorExecutable, keeper descriptor: Int32) throws(SystemError) {
-        let process = OwnedDescriptor(OwnedFD(try check(swl_pidfd_open(getppid()), "pidfd_open")))
-        let keeper = KeeperLink(socket: PacketSocket(OwnedFD(descriptor)), process: process)
+        let parent = getppid()
+        let process = OwnedDescriptor(OwnedFD(try check(swl_pidfd_open(parent), "pidfd_open")))
+        let keeper = KeeperLink(socket: PacketSocket(OwnedFD(descriptor)), process: process, pid: parent)
         var saved: [UInt8] = []
         var stored: [UInt32: OwnedDescriptor] = [:]
         var containers: [(report: KeeperReport, pidfd: OwnedDescriptor?)] = []
@@ -133,6 +137,8 @@ extension Supervisor {
             if let port = StoreTag.port(tag) { listeners.append(PortListener(descriptor: descriptor, port: port)) }
         }
         try forwardPorts()
+        resumeRecord()
+        resumeControl(stored[StoreTag.control])
         client.nudge()
         perform(lifecycle.resume(observed: observations, at: .now))
     }
@@ -264,10 +270,11 @@ extension Supervisor {
             swl_exit(0)
         }
         let process = OwnedDescriptor(OwnedFD(try check(swl_pidfd_open(pid), "pidfd_open")))
-        let keeper = KeeperLink(socket: ours, process: process)
+        let keeper = KeeperLink(socket: ours, process: process, pid: pid)
         keeper.store(StoreTag.plan, planFile.raw)
         keeper.store(StoreTag.client, client.raw)
         keeper.store(StoreTag.lock, lock.raw)
+        if let listener = control.listener { keeper.store(StoreTag.control, listener.raw) }
         if let input { keeper.store(StoreTag.input, input.raw) }
         keeper.store(StoreTag.hostMount, hostMount.raw)
         keeper.store(StoreTag.hostNetwork, hostNetwork.raw)
@@ -293,10 +300,14 @@ extension Supervisor {
             self.keeper = nil
         }
         try? leaveSandbox()
-        let remains = PodRemains(plan.paths)
+        // Written before anything of the pod goes: whoever finds it half removed knows that it has ended.
+        if plan.isKept { writeRecord() }
+        let remains = PodRemains(plan.paths, plan.isKept ? .volumes : .all)
         for problem in remains.remove(cgroups: cgroups, hasLimits: plan.hasCgroupLimits) { client.send(.note(problem)) }
-        LogRetention.prune(Sandbox.parent(plan.paths.logs), run: Sandbox.parent(plan.paths.run))
-        client.send(.finished(exitCode: lifecycle.exitCode, status: status.json))
+        LogRetention.prune(plan.paths)
+        let status = status.json
+        closeControl(.ended(exitCode: lifecycle.exitCode, status: status))
+        client.send(.finished(exitCode: lifecycle.exitCode, status: status))
         client.drain(1000)
         loop.stop()
     }

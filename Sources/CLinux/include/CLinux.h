@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/types.h>
 
+#include "CLinuxControl.h"
 #include "CLinuxMounts.h"
 #include "CLinuxNamespaces.h"
 #include "CLinuxPorts.h"
