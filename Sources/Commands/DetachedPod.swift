@@ -44,18 +44,21 @@ final class DetachedPod {
             switch report {
             case .claimed: return
             case .sandboxFailed(let reason, let message):
-                process.reap()
+                process.awaitEnd()
                 throw reason == PodReport.alreadyRuns
                     ? Failure.alreadyRuns : Failure.refused(reason: reason, message: message)
             default: continue
             }
         }
-        process.reap()
+        process.awaitEnd()
         throw Failure.refused(reason: "FailedCreatePodSandBox", message: "the pod's supervisor was killed")
     }
 
     /// The next report; nil: supervisor and keeper have both gone. Blocks.
     func receive() throws -> PodReport? { try process.receive() }
+
+    /// Collects the exit status of a supervisor that has ended; for who lives longer than it.
+    func reap() { process.awaitEnd() }
 
     /// The intent record. While it comes into being nobody sweeps.
     private static func write(_ plan: PodPlan) throws(SystemError) {

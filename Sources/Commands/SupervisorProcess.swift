@@ -49,6 +49,13 @@ final class SupervisorProcess {
         return report
     }
 
+    /// Waits for the end of one that is about to leave, for two seconds at most, and collects its exit status.
+    func awaitEnd() {
+        var waiting = pollfd(fd: process.raw, events: Int16(POLLIN), revents: 0)
+        _ = poll(&waiting, 1, 2000)
+        reap()
+    }
+
     /// Collects the exit status, so that no zombie is left.
     func reap() {
         var code: Int32 = 0

@@ -10,6 +10,7 @@ import PodPlan
 final class KeptPod {
     let plan: PodPlan
     private let world: World
+    private var started: [DetachedPod] = []
 
     static func executable() -> SupervisorExecutable { SupervisorExecutable(path: World.binary + "-supervisor") }
 
@@ -25,8 +26,7 @@ final class KeptPod {
         self.plan = plan
     }
 
-    @discardableResult
-    func start() throws -> DetachedPod { try DetachedPod.start(plan, executable: Self.executable()) }
+    func start() throws { started.append(try DetachedPod.start(plan, executable: Self.executable())) }
 
     var state: String { plan.paths.state }
     var run: String { world.root + "/run" }
@@ -34,7 +34,7 @@ final class KeptPod {
     func file(_ name: String) -> String { text(at: state + "/" + name) }
 
     /// What the pod's supervisor has let others know; `.null`: nothing yet.
-    var status: JSONValue { (try? JSONValue(parsing: file("status.json"))) ?? .null }
+    var status: JSONValue { (try? JSONValue(parsing: file("status.json").utf8)) ?? .null }
 
     var phase: String { status[path: "status", "phase"]?.string ?? "" }
 
@@ -53,13 +53,14 @@ final class KeptPod {
     func remove() throws {
         _ = try stop(grace: 0)
         try FileManager.default.removeItem(atPath: state)
+        for pod in started { pod.reap() }
     }
 
     /// The reasons of its events, each once, in order.
     var reasons: [String] { events.map { $0[path: "reason"]?.string ?? "" } }
 
     var events: [JSONValue] {
-        file("events").split(separator: "\n").compactMap { try? JSONValue(parsing: String($0)) }
+        file("events").split(separator: "\n").compactMap { try? JSONValue(parsing: $0.utf8) }
     }
 
     func log(_ container: String, attempt: Int = 0) -> [String] {

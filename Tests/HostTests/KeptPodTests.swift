@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PodAPI
 import PodPlan
 import Testing
 
@@ -25,7 +26,7 @@ extension HostTests {
                     #expect(target == "/dev/null")
                 }
                 #expect(kept.status[path: "ended"]?.bool == false)
-                let pid = try #require(kept.status[path: "containers"]?.array?.first?[path: "pid"]?.integer)
+                let pid = try #require(kept.status[path: "containers"]?.items.first?[path: "pid"]?.integer)
                 guard case .container(let answered, let attempt) = try kept.ask(.container(name: "a")).reply else {
                     throw Expired(description: "no container")
                 }
