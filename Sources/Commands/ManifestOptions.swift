@@ -1,5 +1,7 @@
 import ArgumentParser
+import PodAPI
 import PodManifest
+import PodPlan
 
 /// What every command that reads manifests takes.
 struct ManifestOptions: ParsableArguments {
@@ -32,6 +34,17 @@ struct ManifestOptions: ParsableArguments {
     )
     var podMaxPids: Int64?
 
+    @Option(
+        help: ArgumentHelp(
+            "The size at which a container's log file is followed by another, as the kubelet has it. (default: 10Mi)",
+            valueName: "quantity"))
+    var containerLogMaxSize: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many log files a container may have at once; 2 or more. (default: 5)", valueName: "n"))
+    var containerLogMaxFiles: UInt32?
+
     @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))
     var root: String?
 
@@ -50,6 +63,8 @@ struct ManifestOptions: ParsableArguments {
         imageMap = []
         podSecurity = nil
         podMaxPids = nil
+        containerLogMaxSize = nil
+        containerLogMaxFiles = nil
         root = nil
         node = nil
     }
@@ -63,9 +78,24 @@ struct ManifestOptions: ParsableArguments {
             throw ValidationError("--rootfs takes host or an absolute directory")
         }
         if let podMaxPids, podMaxPids < 1 { throw ValidationError("--pod-max-pids takes a number from 1 on") }
+        if logLimits == nil { throw ValidationError("--container-log-max-size takes a quantity of bytes, such as 10Mi") }
+        if let containerLogMaxFiles, containerLogMaxFiles < 2 {
+            throw ValidationError("--container-log-max-files takes a number from 2 on")
+        }
     }
 
     var paths: [String] { files + filenames }
+
+    /// nil: the size is none.
+    var logLimits: LogLimits? {
+        var limits = LogLimits()
+        if let text = containerLogMaxSize {
+            guard let size = Quantity(text), size.value > 0 else { return nil }
+            limits.size = UInt64(size.value)
+        }
+        if let containerLogMaxFiles { limits.files = containerLogMaxFiles }
+        return limits
+    }
 }
 
 extension PodSecurityLevel: ExpressibleByArgument {}

@@ -132,6 +132,7 @@ struct Preparation {
                     pod: pod, configMaps: configMaps, secrets: secrets, services: services, bindings: bindings,
                     uid: pod.metadata.uid)
                 var plan = planned.plan
+                plan.logLimits = options.logLimits ?? LogLimits()
                 let place = ScheduledPod(pod)
                 if !place.isPlain {
                     var encoder = Encoder()

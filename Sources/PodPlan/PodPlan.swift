@@ -74,6 +74,7 @@ public struct PodPlan: Sendable, Equatable {
     public var placement: [UInt8] = []
     /// `readinessGates[].conditionType`
     public var readinessGates: [String] = []
+    public var logLimits = LogLimits()
 
     public init() {}
 
@@ -122,6 +123,7 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(tokens)
         encoder.encode(placement)
         encoder.encode(readinessGates)
+        encoder.encode(logLimits)
         return encoder.bytes
     }
 
@@ -152,6 +154,7 @@ public struct PodPlan: Sendable, Equatable {
         tokens = try decoder.decode()
         placement = try decoder.decode()
         readinessGates = try decoder.decode()
+        logLimits = try decoder.decode()
         try decoder.finish()
     }
 }

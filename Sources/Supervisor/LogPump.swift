@@ -3,6 +3,7 @@ import Glibc
 import Keeper
 import Linux
 import Mounts
+import PodPlan
 
 /// Moves a pod's output from its containers' pipes to their log files, each byte exactly once, though the process may be
 /// killed at any instruction.
@@ -33,37 +34,39 @@ final class LogPump {
         }
     }
 
+    /// The file that a container's output goes to.
     private struct File {
-        let descriptor: OwnedDescriptor
-        var size: UInt64
+        let attempt: UInt32
+        /// nil: it could not be opened, which is tried again with every batch.
+        var descriptor: OwnedDescriptor?
+        var size: UInt64 = 0
     }
 
     /// Words of the journal. A batch is under way while `.active` is 1; then the others describe it.
-    private enum Word: Int {
-        case active, channel, staged, length, size, opensPartial
-        static let partialFlags = 8
+    private enum Word: Int, CaseIterable {
+        case active, channel, staged, length, size
     }
 
-    static func journalWords(containers: Int) -> Int { Word.partialFlags + containers * 2 }
+    static let journalWords = Word.allCases.count
 
-    private let path: String
-    /// Held from before the first container starts: a container that is given the logs as a hostPath may put links in their
-    /// place.
-    private let directory: OwnedDescriptor?
+    private let directory: LogDirectory
+    private let limits: LogLimits
     private let names: [String]
     private let journal: SharedMemory
     private let scratch: Pipe
     private var channels: [Channel?]
     private var files: [File?]
+    /// Set while a batch of the supervisor before may have to be undone, and its file cannot be opened.
+    private var isRecovered = true
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 192 << 10, alignment: 16)
 
     /// `journal` has `journalWords` words.
-    init(directory: String, names: [String], journal: consuming SharedMemory) throws(SystemError) {
-        path = directory
-        // Where it has gone no log can be written, which is no reason to lose a running pod.
-        let opened = swl_open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
-        self.directory = opened < 0 ? nil : OwnedDescriptor(OwnedFD(opened))
+    init(
+        directory path: String, names: [String], limits: LogLimits, journal: consuming SharedMemory
+    ) throws(SystemError) {
+        directory = LogDirectory(path)
+        self.limits = limits
         self.names = names
         self.journal = journal
         scratch = try Pipe(nonBlockingReader: true)
@@ -93,49 +96,75 @@ final class LogPump {
     /// `<pod>/<container>/<restart>.log`, where the kubelet's would be. A file that is there already is an earlier
     /// supervisor's, and is gone on with.
     func open(_ container: Int, attempt: UInt32) throws(SystemError) {
-        if let directory {
-            let made = swl_mkdirat(directory.raw, names[container], 0o755)
-            if made != -EEXIST { try check(made, "mkdir", "\(path)/\(names[container])") }
-        }
-        let fd = try openFile(container, attempt, O_WRONLY | O_CREAT | O_APPEND)
-        let size = try FileStatus(fd.raw).size
-        files[container] = File(descriptor: OwnedDescriptor(fd), size: size)
+        directory.dropOld(names[container], before: attempt)
+        files[container] = try openFile(container, attempt)
+    }
+
+    /// The same for a container that runs already, which goes on without its log where it must.
+    func reopen(_ container: Int, attempt: UInt32) {
+        files[container] = File(attempt: attempt)
+        _ = openMissing(container)
     }
 
     func openForReading(_ container: Int, attempt: UInt32) throws(SystemError) -> OwnedFD {
-        try openFile(container, attempt, O_RDONLY)
+        try directory.openFile(names[container], attempt: attempt, O_RDONLY)
     }
 
-    /// No link is followed, and nothing but a regular file is taken (CVE-2025-0750, CVE-2026-53489).
-    private func openFile(_ container: Int, _ attempt: UInt32, _ flags: Int32) throws(SystemError) -> OwnedFD {
-        let name = "\(names[container])/\(attempt).log"
-        guard let directory else { throw SystemError(errno: ENOENT, call: "open", path: "\(path)/\(name)") }
-        let fd = OwnedFD(
-            try check(
-                swl_openat2(
-                    directory.raw, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o640,
-                    UInt64(SWL_RESOLVE_BENEATH | SWL_RESOLVE_NO_SYMLINKS)), "open", "\(path)/\(name)"))
-        guard try FileStatus(fd.raw).kind == .file else {
-            throw SystemError(errno: EINVAL, call: "open", path: "\(path)/\(name)")
+    private func openFile(_ container: Int, _ attempt: UInt32) throws(SystemError) -> File {
+        try directory.make(names[container])
+        let fd = try directory.openFile(names[container], attempt: attempt, O_WRONLY | O_CREAT | O_APPEND)
+        let size = try FileStatus(fd.raw).size
+        return File(attempt: attempt, descriptor: OwnedDescriptor(fd), size: size)
+    }
+
+    /// False where the file cannot be opened now.
+    private func openMissing(_ container: Int) -> Bool {
+        guard let file = files[container], file.descriptor == nil else { return true }
+        do {
+            files[container] = try openFile(container, file.attempt)
+        } catch {
+            // The pod's log directory has been removed. There will be no other, and the container does not wait for ever.
+            guard error.errno == ENOENT else { return false }
+            files[container] = nil
         }
-        return fd
+        return true
+    }
+
+    /// A file that has reached its size makes way for another one. That is decided by nothing but the file's size before a
+    /// batch: a batch that is written again after a crash goes where it went before.
+    private func rotateIfFull(_ container: Int) -> Bool {
+        guard let file = files[container], file.descriptor != nil, file.size >= limits.size else { return true }
+        do {
+            try directory.rotate(names[container], attempt: file.attempt, limits: limits)
+        } catch {
+            // The container's directory has been removed: a file in a new one takes the rest.
+            guard error.errno == ENOENT else { return false }
+        }
+        files[container]?.descriptor = nil
+        return true
     }
 
     /// After a crash, when channels and files are there again: finishes or undoes the batch that was under way.
     func recover() {
-        guard journal[Word.active.rawValue] == 1 else { return }
+        guard journal[Word.active.rawValue] == 1 else { return isRecovered = true }
         let index = Int(journal[Word.channel.rawValue])
-        if index < channels.count, let channel = channels[index], let file = files[index / 2] {
+        if index < channels.count, let channel = channels[index], files[index / 2] != nil {
+            isRecovered = openMissing(index / 2)
+            guard isRecovered else { return }
             let staged = UInt64(max(swl_bytes_readable(channel.stagingReader.raw), 0))
-            if staged == journal[Word.staged.rawValue] {
-                let size = journal[Word.size.rawValue]
-                ftruncate(file.descriptor.raw, off_t(size))
-                files[index / 2]?.size = size
-            } else {
-                journal[Word.partialFlags + index] = journal[Word.opensPartial.rawValue]
-            }
+            if staged == journal[Word.staged.rawValue] { cut(index / 2, to: journal[Word.size.rawValue]) }
         }
+        isRecovered = true
         journal[Word.active.rawValue] = 0
+    }
+
+    /// Never makes it longer: somebody else may have emptied it.
+    private func cut(_ container: Int, to size: UInt64) {
+        guard let descriptor = files[container]?.descriptor, let status = try? FileStatus(descriptor.raw),
+            status.size > size
+        else { return }
+        ftruncate(descriptor.raw, off_t(size))
+        files[container]?.size = size
     }
 
     /// Moves what is there now, at most `rounds` batches, so that a flood in one container does not starve the rest.
@@ -143,6 +172,8 @@ final class LogPump {
     func pump(_ container: Int, _ stream: Stream, rounds: Int = 4) -> Bool {
         let index = container * 2 + stream.rawValue
         guard let channel = channels[index] else { return true }
+        if !isRecovered { recover() }
+        guard isRecovered else { return false }
         for _ in 0..<rounds {
             let moved = stage(channel)
             guard batch(index, channel, last: false, full: moved == 0) else { return false }
@@ -151,8 +182,11 @@ final class LogPump {
         return true
     }
 
-    /// When the container has ended: moves all that is left, and completes a line without an end.
+    /// When the container has ended: moves all that is left. Output without a line feed at its end stays a piece that no
+    /// other follows, as with containerd. False where the log cannot be written: to be called again.
     func finish(_ container: Int) -> Bool {
+        if !isRecovered { recover() }
+        guard isRecovered else { return false }
         for stream in Stream.allCases {
             let index = container * 2 + stream.rawValue
             guard let channel = channels[index] else { continue }
@@ -161,11 +195,20 @@ final class LogPump {
                 guard batch(index, channel, last: moved <= 0, full: moved == 0) else { return false }
                 if moved <= 0 && swl_bytes_readable(channel.stagingReader.raw) <= 0 { break }
             }
-            if journal[Word.partialFlags + index] == 1 { guard endLine(index) else { return false } }
             channel.source = nil
         }
         files[container] = nil
         return true
+    }
+
+    /// Forgets what could not be written.
+    func discard(_ container: Int) {
+        files[container] = nil
+        for stream in Stream.allCases {
+            guard let channel = channels[container * 2 + stream.rawValue] else { continue }
+            channel.source = nil
+            while read(channel.stagingReader.raw, input.baseAddress, input.count) > 0 {}
+        }
     }
 
     /// Returns the bytes moved; 0: the staging pipe has no room, or the container's is empty; negative: nothing to read.
@@ -181,6 +224,8 @@ final class LogPump {
     private func batch(_ index: Int, _ channel: Channel, last: Bool, full: Bool) -> Bool {
         let staged = Int(swl_bytes_readable(channel.stagingReader.raw))
         if staged <= 0 { return true }
+        let container = index / 2
+        guard openMissing(container), rotateIfFull(container), openMissing(container) else { return false }
         let copied = swl_tee(channel.stagingReader.raw, scratch.writer.raw, input.count)
         if copied <= 0 { return true }
         var filled = 0
@@ -192,26 +237,21 @@ final class LogPump {
         let stream = Stream.allCases[index & 1]
         let formatted = format(filled, stream, pieces: last || full)
         if formatted.consumed == 0 { return true }
-        let wasPartial = journal[Word.partialFlags + index]
-        let isPartial: UInt64 = formatted.endsPartial ? 1 : 0
-        begin(index, staged: staged, length: formatted.consumed, opensPartial: isPartial)
-        guard write(index / 2, formatted.produced) else {
-            journal[Word.partialFlags + index] = wasPartial
+        begin(index, staged: staged, length: formatted.consumed)
+        guard write(container, formatted.produced) else {
             journal[Word.active.rawValue] = 0
             return false
         }
         consume(channel, formatted.consumed)
-        journal[Word.partialFlags + index] = isPartial
         journal[Word.active.rawValue] = 0
         return true
     }
 
-    private func begin(_ index: Int, staged: Int, length: Int, opensPartial: UInt64) {
+    private func begin(_ index: Int, staged: Int, length: Int) {
         journal[Word.channel.rawValue] = UInt64(index)
         journal[Word.staged.rawValue] = UInt64(staged)
         journal[Word.length.rawValue] = UInt64(length)
         journal[Word.size.rawValue] = files[index / 2]?.size ?? 0
-        journal[Word.opensPartial.rawValue] = opensPartial
         journal[Word.active.rawValue] = 1
     }
 
@@ -220,26 +260,17 @@ final class LogPump {
         _ = read(channel.stagingReader.raw, input.baseAddress, length)
     }
 
-    private func endLine(_ index: Int) -> Bool {
-        let head = Self.head(Stream.allCases[index & 1], at: Clock.wall)
-        output.copyBytes(from: head + [UInt8(ascii: "F"), UInt8(ascii: " "), UInt8(ascii: "\n")])
-        guard write(index / 2, head.count + 3) else { return false }
-        journal[Word.partialFlags + index] = 0
-        return true
-    }
-
     private static func head(_ stream: Stream, at wall: Int64) -> [UInt8] {
         LogFormat.timestamp(wall) + Array(" \(stream.name) ".utf8)
     }
 
     private func format(
         _ length: Int, _ stream: Stream, pieces: Bool
-    ) -> (consumed: Int, produced: Int, endsPartial: Bool) {
-        guard let source = input.baseAddress, let target = output.baseAddress else { return (0, 0, false) }
+    ) -> (consumed: Int, produced: Int) {
+        guard let source = input.baseAddress, let target = output.baseAddress else { return (0, 0) }
         let head = Self.head(stream, at: Clock.wall)
         var consumed = 0
         var produced = 0
-        var endsPartial = false
         while consumed < length {
             let start = source + consumed
             let window = min(length - consumed, LogFormat.longestPiece + 1)
@@ -266,20 +297,19 @@ final class LogPump {
             target.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: produced + 2 + piece, as: UInt8.self)
             produced += piece + 3
             consumed += piece + skip
-            endsPartial = skip == 0
         }
-        return (consumed, produced, endsPartial)
+        return (consumed, produced)
     }
 
     /// All of it or nothing.
     private func write(_ container: Int, _ count: Int) -> Bool {
-        guard let file = files[container] else { return true }
+        guard let file = files[container], let descriptor = file.descriptor else { return true }
         var done = 0
         while done < count {
-            let written = Glibc.write(file.descriptor.raw, output.baseAddress?.advanced(by: done), count - done)
+            let written = Glibc.write(descriptor.raw, output.baseAddress?.advanced(by: done), count - done)
             if written < 0 && errno == EINTR { continue }
             if written <= 0 {
-                ftruncate(file.descriptor.raw, off_t(file.size))
+                cut(container, to: file.size)
                 return false
             }
             done += written

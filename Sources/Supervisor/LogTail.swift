@@ -25,20 +25,13 @@ enum LogTail {
         let newline = UInt8(ascii: "\n")
         var parts = records.split(separator: newline, omittingEmptySubsequences: false)
         if !whole { parts.removeFirst() }
-        // Output that ends without a line feed ends as a piece, and a record without text that closes the line.
-        var isOnlyClosed = false
-        var pieceStream: ArraySlice<UInt8>?
         for record in parts.suffix(lines + 1) {
             // time, stream, tag, text
             let fields = record.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
             guard fields.count == 4, let tag = fields[2].first else { continue }
             output += fields[3]
-            let isWhole = tag == UInt8(ascii: "F")
-            if isWhole { output.append(newline) }
-            isOnlyClosed = isWhole && fields[3].isEmpty && pieceStream == fields[1]
-            pieceStream = isWhole ? nil : fields[1]
+            if tag == UInt8(ascii: "F") { output.append(newline) }
         }
-        if isOnlyClosed { output.removeLast() }
         return String(decoding: output.suffix(bytes), as: UTF8.self)
     }
 }

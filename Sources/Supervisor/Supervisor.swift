@@ -47,7 +47,9 @@ final class Supervisor {
     var handlers: Handlers?
     var prober: Prober?
     var execs = Execs()
-    /// Containers whose output could not be written; tried again at the time.
+    /// Containers whose output could not be written, and those of them that have ended; tried again at the time.
+    var waitingLogs: Set<Int> = []
+    var unfinishedLogs: Set<Int> = []
     var retryLogsAt: Int64?
     /// All that was taken over since the start.
     var updates = PodUpdate()
@@ -103,10 +105,7 @@ final class Supervisor {
 
     private func tick() {
         let now = Clock.boot
-        if let at = retryLogsAt, at <= now {
-            retryLogsAt = nil
-            for container in plan.containers.indices { watchLogs(container) }
-        }
+        if let at = retryLogsAt, at <= now { retryLogs() }
         if let at = ports?.deadline, at <= now { ports?.tick(now: now) }
         resourceTick(now: now)
         if let at = handlers?.deadline, at <= now { handlers?.tick(now: now) }
@@ -234,6 +233,7 @@ final class Supervisor {
     /// New pipes for a container's output, and its cgroup: what the keeper needs to clone it. The caller closes them.
     private func wire(_ container: Int) throws(SystemError) -> [Int32] {
         if logs == nil || keeper == nil { return [] }
+        releaseLogs(container)
         try prepare(container)
         try TerminationMessage.make(
             in: plan.paths.run, container: container, owner: plan.namespaces.hostID(0))
@@ -288,34 +288,6 @@ final class Supervisor {
     func prepareContainers() {
         for container in plan.containers.indices { try? prepare(container) }
         protectFromOutOfMemory()
-    }
-
-    func watchLogs(_ container: Int) {
-        for stream in LogPump.Stream.allCases {
-            guard let source = logs?.source(container, stream) else { continue }
-            try? loop.watch(source.raw) { [unowned self] events in
-                let moved = self.logs?.pump(container, stream) ?? true
-                self.client.nudge()
-                if !moved {
-                    self.loop.unwatch(source.raw)
-                    self.retryLogsAt = Clock.boot + 1_000_000_000
-                    self.client.send(
-                        .note(
-                            "the log of \"\(self.plan.containers[container].name)\" cannot be written: the container waits"
-                        ))
-                } else if events & EventLoop.readable == 0 && events & EventLoop.hangUp != 0 {
-                    self.loop.unwatch(source.raw)
-                }
-            }
-        }
-    }
-
-    func closeLogs(_ container: Int) {
-        for stream in LogPump.Stream.allCases {
-            if let source = logs?.source(container, stream) { loop.unwatch(source.raw) }
-        }
-        _ = logs?.finish(container)
-        for stream in LogPump.Stream.allCases { keeper?.send(.drop(tag: StoreTag.stream(container, stream, .source))) }
     }
 
     func terminationMessage(_ container: Int, _ attempt: UInt32, failed: Bool) -> String {

@@ -81,11 +81,10 @@ extension Supervisor {
         containers: [(report: KeeperReport, pidfd: OwnedDescriptor?)]
     ) throws(SystemError) {
         input = stored[StoreTag.input]
-        let words = LogPump.journalWords(containers: plan.containers.count)
         let copy = OwnedFD(try check(swl_dup_above(journal.raw, 3), "fcntl"))
         let logs = try LogPump(
-            directory: plan.paths.logs, names: plan.containers.map(\.name),
-            journal: try SharedMemory(copy, words: words))
+            directory: plan.paths.logs, names: plan.containers.map(\.name), limits: plan.logLimits,
+            journal: try SharedMemory(copy, words: LogPump.journalWords))
         self.logs = logs
         for container in plan.containers.indices {
             for stream in LogPump.Stream.allCases {
@@ -101,7 +100,7 @@ extension Supervisor {
             switch report {
             case .started(let container, let attempt, let pid, let at):
                 let index = Int(container)
-                try? logs.open(index, attempt: attempt)
+                logs.reopen(index, attempt: attempt)
                 if let pidfd { pidfds[index] = (attempt, pidfd) }
                 watchOutOfMemory(index)
                 observations.append(
@@ -109,7 +108,7 @@ extension Supervisor {
             case .failed(let container, let attempt, let failure, _):
                 observations.append(.init(container: Int(container), attempt: attempt, state: .failed(failure)))
             case .exited(let container, let attempt, let exitCode, let signal, let at):
-                try? logs.open(Int(container), attempt: attempt)
+                logs.reopen(Int(container), attempt: attempt)
                 let code = KeeperReport.exitCode(exitCode, signal: signal)
                 observations.append(
                     .init(
@@ -130,6 +129,7 @@ extension Supervisor {
             }
         }
         try link(keeper)
+        for container in plan.containers.indices { pumpLogs(container) }
         if let file = stored[StoreTag.updates] { resumeUpdates(file) }
         // How old those are which the one before has issued, nobody knows.
         renewTokens()
@@ -279,9 +279,12 @@ extension Supervisor {
         keeper.store(StoreTag.hostMount, hostMount.raw)
         keeper.store(StoreTag.hostNetwork, hostNetwork.raw)
         handles.store(with: keeper)
-        let journal = try SharedMemory(words: LogPump.journalWords(containers: plan.containers.count))
+        let journal = try SharedMemory(words: LogPump.journalWords)
         keeper.store(StoreTag.journal, journal.fd.raw)
-        logs = try LogPump(directory: plan.paths.logs, names: plan.containers.map(\.name), journal: journal)
+        logs = try LogPump(
+            directory: plan.paths.logs, names: plan.containers.map(\.name), limits: plan.logLimits, journal: journal)
+        unfinishedLogs = []
+        waitingLogs = []
         try link(keeper)
         storeUpdates()
     }
@@ -290,6 +293,7 @@ extension Supervisor {
     func finish() {
         ports?.close()
         listeners = []
+        retryLogs()
         if let keeper {
             keeper.unwatch(loop)
             keeper.send(.release)

@@ -104,6 +104,68 @@ import Testing
         #expect(lines == ["web!more"])
     }
 
+    // MARK: Rotation
+
+    private func rotate(_ stamp: String, _ file: String = "web/0.log") {
+        rename("\(directory.path)/pods/demo/\(file)", "\(directory.path)/pods/demo/\(file).\(stamp)")
+    }
+
+    @Test func aRotatedFileIsReadToItsEnd() {
+        makeDirectories()
+        add(line("a"))
+        #expect(read() == ["web:a"])
+        add(line("b") + line("c1", "stdout", "P"))
+        rotate("20260101-000000")
+        add(line("c2") + line("d"))
+        #expect(read() == ["web:b", "web:c1c2", "web:d"])
+        rotate("20260101-000000.000001")
+        #expect(read() == [])
+        add(line("e"))
+        rotate("20260101-000001")
+        add(line("f"))
+        rotate("20260101-000002")
+        add(line("g"))
+        #expect(read() == ["web:e", "web:f", "web:g"])
+        #expect(tailer.takeRefusals() == [])
+    }
+
+    @Test func rotatedFilesThatAreThereAlreadyAreReadFirst() {
+        makeDirectories()
+        add(line("a"), to: "web/0.log.20260101-000000")
+        add(line("b"), to: "web/0.log.20260101-000000.000001")
+        add(line("x"), to: "web/0.log.20260101-000000.gz")
+        add(line("c"))
+        add(line("d"), to: "web/1.log.20250101-000000")
+        add(line("e"), to: "web/1.log")
+        #expect(read() == ["web:a", "web:b", "web:c", "web:d", "web:e"])
+    }
+
+    @Test func filesThatWentBeforeTheyWereReadAreMissed() {
+        makeDirectories()
+        add(line("a"))
+        #expect(read() == ["web:a"])
+        add(line("b"))
+        for number in 1...3 {
+            rotate("20260101-00000\(number)")
+            add(line("c\(number)"))
+        }
+        unlink("\(directory.path)/pods/demo/web/0.log.20260101-000001")
+        unlink("\(directory.path)/pods/demo/web/0.log.20260101-000002")
+        #expect(read() == ["web:b", "web:c2", "web:c3"])
+        #expect(tailer.takeRefusals().count == 1)
+    }
+
+    @Test func aRemovedFileThatComesAgainIsRead() {
+        makeDirectories()
+        add(line("old"), to: "web/0.log.20260101-000000")
+        add(line("a"))
+        #expect(read() == ["web:old", "web:a"])
+        unlink("\(directory.path)/pods/demo/web/0.log")
+        #expect(read() == [])
+        add(line("b"))
+        #expect(read() == ["web:b"])
+    }
+
     @Test func restartsFollowEachOther() {
         makeDirectories()
         add(line("a"))

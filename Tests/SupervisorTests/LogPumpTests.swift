@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Linux
+import PodPlan
 import Testing
 
 @testable import Supervisor
@@ -14,11 +15,13 @@ private final class Bench {
     let source: OwnedDescriptor
     private(set) var input: OwnedDescriptor?
     var pump: LogPump
+    private let limits: LogLimits
 
-    init() throws {
+    init(_ limits: LogLimits = LogLimits()) throws {
+        self.limits = limits
         var template = Array("/tmp/swiftlet-logpump-XXXXXX".utf8CString)
         directory = try #require(mkdtemp(&template).map { String(cString: $0) })
-        let memory = try SharedMemory(words: LogPump.journalWords(containers: 1))
+        let memory = try SharedMemory(words: LogPump.journalWords)
         journal = try memory.fd.duplicate()
         let staging = try Pipe(nonBlockingReader: true)
         reader = OwnedDescriptor(try staging.reader.duplicate())
@@ -26,7 +29,7 @@ private final class Bench {
         let pipe = try Pipe(nonBlockingReader: true)
         source = OwnedDescriptor(try pipe.reader.duplicate())
         input = OwnedDescriptor(try pipe.writer.duplicate())
-        pump = try LogPump(directory: directory, names: ["app"], journal: memory)
+        pump = try LogPump(directory: directory, names: ["app"], limits: limits, journal: memory)
         try attach()
     }
 
@@ -39,8 +42,8 @@ private final class Bench {
     /// Another supervisor, which has only what the keeper holds.
     func restart() throws {
         pump = try LogPump(
-            directory: directory, names: ["app"],
-            journal: try SharedMemory(try journal.duplicate(), words: LogPump.journalWords(containers: 1)))
+            directory: directory, names: ["app"], limits: limits,
+            journal: try SharedMemory(try journal.duplicate(), words: LogPump.journalWords))
         try attach()
         pump.recover()
     }
@@ -63,11 +66,27 @@ private final class Bench {
         #expect(pump.finish(0))
     }
 
-    var file: [UInt8] {
-        let fd = open(directory + "/app/0.log", O_RDONLY)
+    /// The names of the log files, in order.
+    var names: [LogFileName] {
+        guard let stream = opendir(directory + "/app") else { return [] }
+        defer { closedir(stream) }
+        var names: [LogFileName] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let name = LogFileName(name) { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    func content(_ name: LogFileName) -> [UInt8] {
+        let fd = open(directory + "/app/\(name)", O_RDONLY)
         defer { close(fd) }
         return (try? MemoryFile.read(fd)) ?? []
     }
+
+    var file: [UInt8] { names.flatMap(content) }
 
     var records: [(tag: String, text: [UInt8])] {
         file.split(separator: 10).map { record in
@@ -81,7 +100,7 @@ private final class Bench {
     var output: [UInt8] { records.flatMap { $0.text + ($0.tag == "F" ? [10] : []) } }
 
     deinit {
-        unlink(directory + "/app/0.log")
+        for name in names { unlink(directory + "/app/\(name)") }
         rmdir(directory + "/app")
         rmdir(directory)
     }
@@ -102,7 +121,7 @@ private final class Bench {
         bench.feed("line\nrest")
         #expect(bench.records.map { String(decoding: $0.text, as: UTF8.self) } == ["half a line"])
         bench.finish()
-        #expect(bench.output == Array("half a line\nrest\n".utf8))
+        #expect(bench.output == Array("half a line\nrest".utf8))
     }
 
     @Test func longLinesAreCutIntoPieces() throws {
@@ -136,7 +155,7 @@ private final class Bench {
         let bench = try Bench()
         for _ in 0..<200 { bench.feed(".") }
         bench.finish()
-        #expect(bench.output == [UInt8](repeating: 46, count: 200) + [10])
+        #expect(bench.output == [UInt8](repeating: 46, count: 200))
     }
 
     @Test func anUnfinishedBatchIsWrittenAgainOnce() throws {
@@ -145,7 +164,7 @@ private final class Bench {
         // What a kill after the write and before the batch was read off leaves: journal active, batch still staged.
         _ = write(bench.writer.raw, "second\n", 7)
         let size = bench.file.count
-        let memory = try SharedMemory(try bench.journal.duplicate(), words: LogPump.journalWords(containers: 1))
+        let memory = try SharedMemory(try bench.journal.duplicate(), words: LogPump.journalWords)
         memory[1] = 0
         memory[2] = 7
         memory[3] = 7
@@ -162,7 +181,7 @@ private final class Bench {
     @Test func aFinishedBatchIsNotWrittenAgain() throws {
         let bench = try Bench()
         bench.feed("first\n")
-        let memory = try SharedMemory(try bench.journal.duplicate(), words: LogPump.journalWords(containers: 1))
+        let memory = try SharedMemory(try bench.journal.duplicate(), words: LogPump.journalWords)
         // The batch has been read off, but the journal still says that it is under way.
         memory[1] = 0
         memory[2] = 6
@@ -172,6 +191,103 @@ private final class Bench {
         try bench.restart()
         bench.feed("second\n")
         #expect(bench.output == Array("first\nsecond\n".utf8))
+    }
+
+    // MARK: Rotation
+
+    @Test func aFullFileMakesWayAndNoLineIsLost() throws {
+        let bench = try Bench(LogLimits(size: 20_000, files: 5000))
+        var text = ""
+        for number in 1...40_000 {
+            text += "line \(number)\n"
+            if number % 400 == 0 {
+                bench.feed(text)
+                text = ""
+            }
+        }
+        bench.finish()
+        #expect(bench.names.count > 50)
+        #expect(bench.names.last == LogFileName(restart: 0) && bench.names.dropLast().allSatisfy(\.isRotated))
+        #expect(bench.output == (1...40_000).flatMap { Array("line \($0)\n".utf8) })
+    }
+
+    @Test func theOldestFilesGo() throws {
+        let bench = try Bench(LogLimits(size: 10_000, files: 5))
+        for number in 1...60 {
+            bench.feed(String(repeating: "\(number)\n", count: 300))
+            #expect(bench.names.count <= 5)
+        }
+        #expect(bench.names.count == 5)
+        // What is left is the end of it, without a gap.
+        let numbers = bench.output.split(separator: 10).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+        #expect(numbers.last == 60 && zip(numbers, numbers.dropFirst()).allSatisfy { $1 - $0 == 0 || $1 - $0 == 1 })
+    }
+
+    @Test func aLineGoesOnInTheNextFile() throws {
+        let bench = try Bench(LogLimits(size: 30_000, files: 1000))
+        var line = [UInt8](repeating: 120, count: 3_000_000)
+        line[1_500_000] = 0
+        line[1_500_001] = 0xFF
+        bench.feed(line + [10] + Array("end".utf8))
+        bench.finish()
+        #expect(bench.names.count > 20)
+        #expect(bench.output == line + [10] + Array("end".utf8))
+        let tags = bench.records.map(\.tag)
+        #expect(tags.filter { $0 == "F" }.count == 1 && tags.last == "P")
+    }
+
+    @Test func aSupervisorThatDiedBetweenTheFilesIsFollowedByOneThatMakesTheNext() throws {
+        let bench = try Bench(LogLimits(size: 10_000, files: 3))
+        bench.feed(String(repeating: "first\n", count: 300))
+        // What a kill after the rename leaves.
+        rename(bench.directory + "/app/0.log", bench.directory + "/app/0.log.20260101-000000")
+        try bench.restart()
+        bench.feed("second\n")
+        #expect(bench.output == Array((String(repeating: "first\n", count: 300) + "second\n").utf8))
+    }
+
+    @Test func aBatchIsWrittenAgainWhereItWas() throws {
+        let bench = try Bench(LogLimits(size: 1000, files: 100))
+        bench.feed(String(repeating: "a\n", count: 10))
+        let size = bench.file.count
+        _ = write(bench.writer.raw, String(repeating: "b\n", count: 100), 200)
+        let memory = try SharedMemory(try bench.journal.duplicate(), words: LogPump.journalWords)
+        (memory[1], memory[2], memory[3], memory[4]) = (0, 200, 200, UInt64(size))
+        memory[0] = 1
+        // A reader may have seen all of the batch, which has filled the file beyond its size.
+        let log = open(bench.directory + "/app/0.log", O_WRONLY | O_APPEND)
+        for _ in 0..<100 { _ = write(log, "2026-01-01T00:00:00.000000000Z stdout F b\n", 42) }
+        close(log)
+        try bench.restart()
+        bench.feed("c\n")
+        bench.feed("d\n")
+        #expect(bench.names.count == 2)
+        #expect(bench.content(try #require(bench.names.first)).count >= size + 4200)
+        let text = String(repeating: "a\n", count: 10) + String(repeating: "b\n", count: 100) + "c\nd\n"
+        #expect(bench.output == Array(text.utf8))
+    }
+
+    @Test func aFileThatCannotBeMadeIsWaitedFor() throws {
+        let bench = try Bench(LogLimits(size: 100, files: 3))
+        bench.feed("one one one one one one one one one\ntwo two two two two two two two\n")
+        // A link where the directory was: nothing behind it is touched.
+        rename(bench.directory + "/app", bench.directory + "/moved")
+        mkdir(bench.directory + "/foreign", 0o700)
+        symlink("foreign", bench.directory + "/app")
+        _ = write(bench.input?.raw ?? -1, "three\n", 6)
+        #expect(!bench.pump.pump(0, .standardOutput))
+        #expect(!bench.pump.finish(0))
+        #expect(rmdir(bench.directory + "/foreign") == 0)
+        unlink(bench.directory + "/app")
+        rename(bench.directory + "/moved", bench.directory + "/app")
+        bench.finish()
+        #expect(bench.records.map { String(decoding: $0.text.prefix(5), as: UTF8.self) } == ["one o", "two t", "three"])
+    }
+
+    @Test func ofEarlierAttemptsTheLastKeepsItsLog() throws {
+        let bench = try Bench()
+        for attempt in UInt32(1)...4 { try bench.pump.open(0, attempt: attempt) }
+        #expect(bench.names == [LogFileName(restart: 3), LogFileName(restart: 4)])
     }
 
     @Test func timestampsAreRFC3339WithNanoseconds() {
@@ -194,7 +310,7 @@ private final class Bench {
     }
 
     @Test(arguments: [
-        ("P DONE,F ", "DONE"), ("F DONE", "DONE\n"), ("F DONE,F ", "DONE\n\n"), ("P DO,P NE,F ", "DONE"),
+        ("P DONE", "DONE"), ("P DONE,F ", "DONE\n"), ("F DONE", "DONE\n"), ("F DONE,F ", "DONE\n\n"), ("P DO,P NE", "DONE"),
         ("P DO,F NE", "DONE\n"), ("P DO,F ,F NE", "DO\nNE\n"),
     ])
     func outputWithoutALineFeedAtItsEndGetsNone(records: String, text: String) {
