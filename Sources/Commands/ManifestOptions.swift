@@ -78,7 +78,9 @@ struct ManifestOptions: ParsableArguments {
             throw ValidationError("--rootfs takes host or an absolute directory")
         }
         if let podMaxPids, podMaxPids < 1 { throw ValidationError("--pod-max-pids takes a number from 1 on") }
-        if logLimits == nil { throw ValidationError("--container-log-max-size takes a quantity of bytes, such as 10Mi") }
+        if logLimits == nil {
+            throw ValidationError("--container-log-max-size takes a quantity of bytes, such as 10Mi")
+        }
         if let containerLogMaxFiles, containerLogMaxFiles < 2 {
             throw ValidationError("--container-log-max-files takes a number from 2 on")
         }

@@ -56,7 +56,9 @@ struct LogDirectory: ~Copyable {
     /// (`--maximum-dead-containers-per-container`).
     func dropOld(_ container: String, before attempt: UInt32) {
         guard attempt > 1, let folder = try? openDirectory(container) else { return }
-        for name in Self.names(folder.raw) where name.restart < attempt - 1 { _ = swl_unlinkat(folder.raw, "\(name)", 0) }
+        for name in Self.names(folder.raw) where name.restart < attempt - 1 {
+            _ = swl_unlinkat(folder.raw, "\(name)", 0)
+        }
     }
 
     private func openDirectory(_ container: String) throws(SystemError) -> OwnedFD {

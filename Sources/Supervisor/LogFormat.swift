@@ -35,7 +35,8 @@ struct LogFormat {
     /// `20060102-150405`: the end of a rotated file's name.
     static func rotationStamp(_ wall: Int64) -> String {
         let digits = timestamp(wall).prefix(19).filter { (0x30...0x39).contains($0) }
-        return String(decoding: digits.prefix(8), as: UTF8.self) + "-" + String(decoding: digits.dropFirst(8), as: UTF8.self)
+        return String(decoding: digits.prefix(8), as: UTF8.self) + "-"
+            + String(decoding: digits.dropFirst(8), as: UTF8.self)
     }
 
     /// The Gregorian date of a day counted from 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").

@@ -27,23 +27,29 @@ extension Supervisor {
         guard let logs else { return true }
         let moved = logs.pump(container, stream)
         client.nudge()
+        let index = container * 2 + stream.rawValue
         if moved {
-            waitingLogs.remove(container)
+            waitingLogs.remove(index)
             return true
         }
         if let source = logs.source(container, stream) { loop.unwatch(source.raw) }
         retryLogsAt = Clock.boot + 1_000_000_000
-        if waitingLogs.insert(container).inserted {
+        if !isWaiting(container) {
             client.send(
                 .note("the log of \"\(plan.containers[container].name)\" cannot be written: the container waits"))
         }
+        waitingLogs.insert(index)
         return false
+    }
+
+    private func isWaiting(_ container: Int) -> Bool {
+        waitingLogs.contains(container * 2) || waitingLogs.contains(container * 2 + 1)
     }
 
     func retryLogs() {
         retryLogsAt = nil
         for container in unfinishedLogs { closeLogs(container) }
-        for container in waitingLogs.subtracting(unfinishedLogs) {
+        for container in plan.containers.indices where isWaiting(container) {
             watchLogs(container)
             pumpLogs(container)
         }
@@ -56,6 +62,7 @@ extension Supervisor {
         }
         guard logs?.finish(container) ?? true else {
             unfinishedLogs.insert(container)
+            for stream in LogPump.Stream.allCases { waitingLogs.remove(container * 2 + stream.rawValue) }
             retryLogsAt = Clock.boot + 1_000_000_000
             return
         }
@@ -74,7 +81,7 @@ extension Supervisor {
 
     private func forgetLogs(_ container: Int) {
         unfinishedLogs.remove(container)
-        waitingLogs.remove(container)
+        for stream in LogPump.Stream.allCases { waitingLogs.remove(container * 2 + stream.rawValue) }
         for stream in LogPump.Stream.allCases { keeper?.send(.drop(tag: StoreTag.stream(container, stream, .source))) }
     }
 }

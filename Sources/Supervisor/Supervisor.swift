@@ -47,7 +47,8 @@ final class Supervisor {
     var handlers: Handlers?
     var prober: Prober?
     var execs = Execs()
-    /// Containers whose output could not be written, and those of them that have ended; tried again at the time.
+    /// Streams (twice the container's index, and 1 for stderr) whose output could not be written, and containers that have
+    /// ended with such output; tried again at the time.
     var waitingLogs: Set<Int> = []
     var unfinishedLogs: Set<Int> = []
     var retryLogsAt: Int64?

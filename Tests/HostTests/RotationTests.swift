@@ -32,8 +32,17 @@ extension HostTests {
         private func size(_ files: [String]) -> Int64 {
             files.reduce(0) { sum, file in
                 var status = stat()
-                return lstat(file, &status) == 0 ? sum + status.st_size : sum
+                return lstat(file, &status) == 0 ? sum + Int64(status.st_size) : sum
             }
+        }
+
+        private func tail(_ world: World, _ container: String) -> String {
+            guard let path = world.logPath("p", container), let file = FileHandle(forReadingAtPath: path) else {
+                return ""
+            }
+            let end = (try? file.seekToEnd()) ?? 0
+            try? file.seek(toOffset: end - min(end, 200))
+            return String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
         }
 
         private func expectNumbers(_ lines: [String], upTo last: Int, _ what: String) {
@@ -43,11 +52,12 @@ extension HostTests {
             }
         }
 
-        @Test func aThousandRotationsUnderKillsLoseAndDoubleNoLine() throws {
-            try withWorld(sweeping: true) { world in
+        @Test func rotationsUnderKillsLoseAndDoubleNoLine() throws {
+            try withWorld(needs: [.program("perl")], sweeping: true) { world in
                 // A file of one byte or more is full: each batch gets one of its own.
                 let script = """
-                    i=0; while [ $i -lt 120000 ]; do seq $((i + 1)) $((i + 100)); i=$((i + 100)); sleep 0.004; done; exit 7
+                    perl -e '$| = 1; for $i (0 .. 399) { print map { ($i * 300 + $_) . chr(10) } 1 .. 300; \
+                    select(undef, undef, undef, 0.008) }'; exit 7
                     """
                 let run = try world.start(
                     pod(container("a", script)),
@@ -59,7 +69,7 @@ extension HostTests {
                         usleep(2000)
                         continue
                     }
-                    usleep(100_000 + UInt32(killed.count) * 1700)
+                    usleep(60_000 + UInt32(killed.count) * 1700)
                     kill(victim, SIGKILL)
                     killed.insert(victim)
                     try eventually("a new supervisor", within: 5) {
@@ -69,16 +79,17 @@ extension HostTests {
                 let outcome = try run.wait(40)
                 #expect(outcome.code == 7 && killed.count >= 3, "\(outcome.stderr)")
                 expectNumbers(outcome.lines(of: "a"), upTo: 120_000, "on the screen")
-                let logged = String(decoding: try output(world, "a"), as: UTF8.self).split(separator: "\n").map(String.init)
+                let logged = String(decoding: try output(world, "a"), as: UTF8.self).split(separator: "\n").map(
+                    String.init)
                 expectNumbers(logged, upTo: 120_000, "in the logs")
-                #expect(files(world, "a").count > 400, "\(files(world, "a").count) files")
+                #expect(files(world, "a").count > 100, "\(files(world, "a").count) files")
             }
         }
 
         @Test func aFloodIsBoundedAndNobodyElseWaits() throws {
             try withWorld { world in
-                // One line of 300 MB, and then lines.
-                let flood = "head -c 300000000 /dev/zero; seq 1 3000000; echo; echo the end"
+                // One line of 60 MB, and then lines.
+                let flood = "head -c 60000000 /dev/zero; seq 1 600000; echo; echo the end"
                 let run = try world.start(
                     pod(
                         container("flood", flood),
@@ -98,7 +109,7 @@ extension HostTests {
                         longestGap = max(longestGap, monotonicSeconds() - last.at)
                         last = (line, monotonicSeconds())
                     }
-                    return world.log("p", "flood").hasSuffix("F the end\n")
+                    return tail(world, "flood").hasSuffix("F the end\n")
                 }
                 #expect(largest <= 51 << 20, "the log took \(largest) bytes")
                 #expect(files(world, "flood").count <= 5)

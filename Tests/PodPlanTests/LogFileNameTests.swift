@@ -9,7 +9,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", ".log", "x.log", "00.log", "-1.log", "0.log.", "0.log.gz", "0.log.20260102-150405.gz", "0.log.20260102-15040",
+        "", ".log", "x.log", "00.log", "-1.log", "0.log.", "0.log.gz", "0.log.20260102-150405.gz",
+        "0.log.20260102-15040",
         "0.log.20260102-150405.12", "0.log.20260102-150405.000000", "0.log.20260102-150405.000012.gz", "0.logs",
         "0.log.2026010215040-5", "+0.log",
     ])
@@ -20,7 +21,8 @@ import Testing
     @Test func theOrderIsThatOfTheContent() {
         let names = [
             "0.log.20250102-150405", "0.log.20260102-150405", "0.log.20260102-150405.000001",
-            "0.log.20260102-150405.000010", "0.log.20260102-150406", "0.log", "1.log.20240101-000000", "1.log", "10.log",
+            "0.log.20260102-150405.000010", "0.log.20260102-150406", "0.log", "1.log.20240101-000000", "1.log",
+            "10.log",
         ].compactMap(LogFileName.init)
         #expect(names.count == 9)
         #expect(names.shuffled().sorted() == names)
