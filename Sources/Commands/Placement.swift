@@ -9,7 +9,7 @@ struct Placement {
     /// `--node FILE`
     private let file: String?
     private let host: HostFacts
-    private var node: Node
+    private(set) var node: Node
     private let capacity: @Sendable () -> ResourceList
     private(set) var errors: [Diagnostic] = []
 

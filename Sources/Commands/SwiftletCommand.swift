@@ -27,7 +27,7 @@ public struct SwiftletCommand: ParsableCommand {
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch let error as CommandError {
-            Output.error("swiftlet: \(error.description)")
+            Output.error(error.line)
             Glibc.exit(error.code)
         } catch let error as SystemError {
             Output.error("swiftlet: \(error.description)")

@@ -64,10 +64,18 @@ struct ObjectRows {
         }
     }
 
-    func namespaces() throws(ObjectStoreError) -> [String] {
+    /// With the creation time of the oldest object in each.
+    func namespaces() throws(ObjectStoreError) -> [String: String] {
         try query {
-            try String.fetchAll(
-                database, sql: "SELECT DISTINCT namespace FROM objects WHERE namespace != '' ORDER BY namespace")
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT namespace, COALESCE(MIN(json_extract(json, '$.metadata.creationTimestamp')), '')
+                    FROM objects WHERE namespace != '' GROUP BY namespace
+                    """)
+            var namespaces: [String: String] = [:]
+            while let row = try rows.next() { namespaces[row[0]] = row[1] }
+            return namespaces
         }
     }
 

@@ -20,4 +20,7 @@ public struct ObjectSnapshot: ObjectReading {
     public func changes(since version: Int64, kind: String? = nil) throws(ObjectStoreError) -> ObjectChanges {
         try rows.changes(since: version, kind: kind)
     }
+
+    /// Those in use, with the creation time of the oldest object in each.
+    public func namespaces() throws(ObjectStoreError) -> [String: String] { try rows.namespaces() }
 }

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// What every verb takes that works with objects.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))
+    var root: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The namespace of the objects; default if not given.", valueName: "namespace"))
+    var namespace: String?
+
+    init() {}
+
+    var roots: Roots { Roots(root) }
+
+    /// The one that objects without a namespace of their own are in.
+    var currentNamespace: String { namespace ?? "default" }
+}
