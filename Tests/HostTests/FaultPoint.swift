@@ -6,7 +6,14 @@ struct FaultPoint: CustomStringConvertible, Equatable {
     /// As `fault-injector` has them.
     enum Role: String, CaseIterable { case command, supervisor, keeper, container, sweeper }
 
-    enum Fault: String, CaseIterable { case kill, cut, ENOSPC, ENOMEM, EMFILE, EIO, EINTR }
+    enum Fault: String, CaseIterable {
+        case kill, cut
+        case noSpace = "ENOSPC"
+        case noMemory = "ENOMEM"
+        case tooManyFiles = "EMFILE"
+        case inputOutput = "EIO"
+        case interrupted = "EINTR"
+    }
 
     var role: Role
     var fault: Fault
@@ -15,7 +22,7 @@ struct FaultPoint: CustomStringConvertible, Equatable {
     var scenario: FaultScenario
 
     /// What to set `SWIFTLET_SWEEP` to, to see it again.
-    var description: String { "\(scenario.name) \(role) \(fault) \(number)" }
+    var description: String { "\(scenario.name) \(role) \(fault.rawValue) \(number)" }
 
     init(_ scenario: FaultScenario, _ role: Role, _ fault: Fault, _ number: Int) {
         (self.scenario, self.role, self.fault, self.number) = (scenario, role, fault, number)

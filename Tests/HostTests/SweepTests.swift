@@ -35,7 +35,7 @@ extension HostTests {
                     [FaultPoint.Role.command, .supervisor, .supervisor, .supervisor, .keeper, .container]
                     .randomElement(using: &random) ?? .supervisor
                 let fault = FaultPoint.Fault.allCases.randomElement(using: &random) ?? .kill
-                let key = "\(scenario.name) \(role) \(fault)"
+                let key = "\(scenario.name) \(role) \(fault.rawValue)"
                 var number = Int.random(in: 1...100_000, using: &random)
                 if counts[key] == nil {
                     let none = try world.run(FaultPoint(scenario, role, fault, 1_000_000), before: before)
@@ -69,7 +69,7 @@ extension HostTests {
             for scenario in FaultScenario.all {
                 for fault in FaultPoint.Fault.allCases {
                     for role in FaultPoint.Role.allCases {
-                        let key = "\(scenario.name) \(role) \(fault)"
+                        let key = "\(scenario.name) \(role) \(fault.rawValue)"
                         guard list.contains(where: { $0 == "all" || key.hasPrefix($0) || key.hasSuffix($0) }) else {
                             continue
                         }
