@@ -270,10 +270,14 @@ ssize_t swl_send(int socket, const void *bytes, size_t length, const int *fds, i
         header->cmsg_len = CMSG_LEN(count * sizeof(int));
         memcpy(CMSG_DATA(header), fds, count * sizeof(int));
     }
-    ssize_t sent;
-    do sent = sendmsg(socket, &message, MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent < 0 ? -errno : sent;
+    // A message that is lost because the kernel is short of memory for a moment would be lost for good.
+    for (int attempt = 0;; attempt++) {
+        ssize_t sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+        if (sent >= 0) return sent;
+        if (errno == EINTR) continue;
+        if ((errno != ENOMEM && errno != ENOBUFS) || attempt == 100) return -errno;
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
 }
 
 ssize_t swl_receive(int socket, void *bytes, size_t length, int *fds, int *count) {

@@ -113,7 +113,10 @@ final class Client {
                 try socket.send(first)
                 queue.removeFirst()
             } catch {
-                if error.errno != EAGAIN { gone = true }
+                if error.errno == EAGAIN { break }
+                // The command would wait for ever for what it was not told.
+                gone = true
+                shutdown(socket.raw, Int32(SHUT_RDWR))
                 break
             }
         }

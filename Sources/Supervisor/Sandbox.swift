@@ -56,8 +56,7 @@ enum Sandbox {
         _ = consume gate
         try makeDirectories(plan.paths.state)
         try makeDirectories(parent(plan.paths.logs), mode: 0o755)
-        try makeDirectory(plan.paths.logs)
-        try LogRetention.mark(plan.paths.logs)
+        try LogRetention.make(plan.paths.logs)
         return lock
     }
 
