@@ -1,6 +1,0 @@
-import Printing
-import Testing
-
-@Suite struct TableColumnTests {
-    @Test func hasATitle() { #expect(TableColumn("NAME").title == "NAME") }
-}
