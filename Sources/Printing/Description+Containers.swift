@@ -34,9 +34,7 @@ extension Description {
     private mutating func ports(_ ports: [JSONValue]) {
         for (title, key) in [("Port", "containerPort"), ("Host Port", "hostPort")] {
             let text = ports.map { port in
-                let name = port["name"]?.string ?? ""
-                return "\(port[key]?.integer ?? 0)/" + (port["protocol"]?.string ?? "TCP")
-                    + (name.isEmpty ? "" : " (\(name))")
+                "\(port[key]?.integer ?? 0)/" + (port["protocol"]?.string ?? "TCP")
             }.joined(separator: ", ")
             field(2, text.contains(",") ? title + "s" : title, text.nonEmpty ?? Words.none)
         }
@@ -82,11 +80,13 @@ extension Description {
     }
 
     private static func probe(_ probe: JSONValue) -> String {
-        func number(_ key: String, _ value: Int64) -> Int64 { probe[key]?.integer.flatMap { $0 == 0 ? nil : $0 } ?? value }
+        func number(_ key: String, _ value: Int64) -> Int64 {
+            probe[key]?.integer.flatMap { $0 == 0 ? nil : $0 } ?? value
+        }
         let times =
             "delay=\(number("initialDelaySeconds", 0))s timeout=\(number("timeoutSeconds", 1))s "
-            + "period=\(number("periodSeconds", 10))s successThreshold=\(number("successThreshold", 1)) "
-            + "failureThreshold=\(number("failureThreshold", 3))"
+            + "period=\(number("periodSeconds", 10))s #success=\(number("successThreshold", 1)) "
+            + "#failure=\(number("failureThreshold", 3))"
         func port(_ action: JSONValue) -> String { action["port"].flatMap(ObjectView.scalar) ?? "" }
         if let action = probe["exec"] {
             let words = (action["command"]?.items ?? []).compactMap(\.string).joined(separator: " ")
@@ -97,7 +97,8 @@ extension Description {
             let scheme = (action["scheme"]?.string ?? "HTTP").lowercased()
             let place = (host.contains(":") ? "[\(host)]" : host) + ":" + port(action)
             let path = action["path"]?.string ?? "/"
-            return "http-get \(scheme)://\(place)\(path.hasPrefix("/") || path.isEmpty ? "" : "/")\(escapedPath(path)) \(times)"
+            return
+                "http-get \(scheme)://\(place)\(path.hasPrefix("/") || path.isEmpty ? "" : "/")\(escapedPath(path)) \(times)"
         }
         if let action = probe["tcpSocket"] {
             return "tcp-socket \(action["host"]?.string ?? ""):\(port(action)) \(times)"
@@ -153,7 +154,9 @@ extension Description {
             if let reference = source["fieldRef"] {
                 let path = reference["fieldPath"]?.string ?? ""
                 let version = reference["apiVersion"]?.string ?? "v1"
-                writer.line(3, "\(name):\t\(ScreenText.lines(field(path))) (\(ScreenText.line(version)):\(ScreenText.line(path)))")
+                writer.line(
+                    3,
+                    "\(name):\t\(ScreenText.lines(field(path))) (\(ScreenText.line(version)):\(ScreenText.line(path)))")
             } else if let reference = source["resourceFieldRef"] {
                 let resource = reference["resource"]?.string ?? ""
                 var value = Self.resource(resource, divisor: reference["divisor"], of: container)
@@ -171,20 +174,8 @@ extension Description {
         }
     }
 
-    /// What kubectl can tell of a field; the others are only known to the container.
+    /// What kubectl tells of a field; it leaves the others to the container.
     private func field(_ path: String) -> String {
-        let metadata = object["metadata"] ?? .null
-        for (start, key) in [("metadata.annotations", "annotations"), ("metadata.labels", "labels")]
-        where path.hasPrefix(start) {
-            let values = metadata[key]?.dictionary ?? [:]
-            let rest = path.dropFirst(start.count)
-            if rest.isEmpty {
-                return values.sorted { $0.key < $1.key }.map { $0.key + "=" + DisplayText.quoted($0.value) }
-                    .joined(separator: "\n")
-            }
-            guard rest.hasPrefix("['"), rest.hasSuffix("']") else { return "" }
-            return values[String(rest.dropFirst(2).dropLast(2))] ?? ""
-        }
         switch path {
         case "metadata.name": return view.name
         case "metadata.namespace": return view.namespace
@@ -196,7 +187,9 @@ extension Description {
     private static func resource(_ name: String, divisor: JSONValue?, of container: JSONValue) -> String {
         let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return "" }
-        let amount = container[path: "resources", parts[0], parts[1]].flatMap(ObjectView.scalar).flatMap { Quantity($0) }
+        let amount = container[path: "resources", parts[0], parts[1]].flatMap(ObjectView.scalar).flatMap {
+            Quantity($0)
+        }
         guard let amount else { return "0" }
         var unit = divisor.flatMap(ObjectView.scalar).flatMap { Quantity($0) } ?? Quantity(value: 1)
         if unit == Quantity(value: 0) { unit = Quantity(value: 1) }

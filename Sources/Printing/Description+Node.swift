@@ -39,7 +39,7 @@ extension Description {
             ("Machine ID", "machineID"), ("System UUID", "systemUUID"), ("Boot ID", "bootID"),
             ("Kernel Version", "kernelVersion"), ("OS Image", "osImage"), ("Operating System", "operatingSystem"),
             ("Architecture", "architecture"), ("Container Runtime Version", "containerRuntimeVersion"),
-            ("Kubelet Version", "kubeletVersion"),
+            ("Kubelet Version", "kubeletVersion"), ("Kube-Proxy Version", "kubeProxyVersion"),
         ] {
             field(1, title, view.text("status", "nodeInfo", key))
         }
@@ -87,7 +87,8 @@ extension Description {
                     name + "\t" + Self.share(requested, of: allocatable, "requests." + name) + "\t"
                         + Self.share(limit, of: allocatable, "limits." + name))
             } else {
-                writer.line(1, ScreenText.line(name) + "\t\(requested?.description ?? "0")\t\(limit?.description ?? "0")")
+                writer.line(
+                    1, ScreenText.line(name) + "\t\(requested?.description ?? "0")\t\(limit?.description ?? "0")")
             }
         }
     }
@@ -112,7 +113,9 @@ private struct PodTotals {
 
     init(_ pod: JSONValue) {
         var running: [String: Quantity] = [:]
-        for container in pod[path: "spec", "containers"]?.items ?? [] { Self.add(Self.amounts(container), to: &running) }
+        for container in pod[path: "spec", "containers"]?.items ?? [] {
+            Self.add(Self.amounts(container), to: &running)
+        }
         var sidecars: [String: Quantity] = [:]
         var peak: [String: Quantity] = [:]
         for container in pod[path: "spec", "initContainers"]?.items ?? [] {

@@ -121,7 +121,9 @@ extension Description {
 
     /// FormatLabelSelector of apimachinery.
     static func selector(_ selector: JSONValue) -> String {
-        var terms = (selector["matchLabels"]?.dictionary ?? [:]).sorted { $0.key < $1.key }.map { $0.key + "=" + $0.value }
+        var terms = (selector["matchLabels"]?.dictionary ?? [:]).sorted { $0.key < $1.key }.map {
+            $0.key + "=" + $0.value
+        }
         for expression in selector["matchExpressions"]?.items ?? [] {
             let key = expression["key"]?.string ?? ""
             let values = (expression["values"]?.items ?? []).compactMap(\.string).sorted().joined(separator: ",")
@@ -144,7 +146,8 @@ extension Description {
             let resources = container["resources"] ?? .null
             for name in ["cpu", "memory"] {
                 let limit = resources[path: "limits", name].flatMap(ObjectView.scalar).flatMap { Quantity($0) }
-                let request = resources[path: "requests", name].flatMap(ObjectView.scalar).flatMap { Quantity($0) } ?? limit
+                let request =
+                    resources[path: "requests", name].flatMap(ObjectView.scalar).flatMap { Quantity($0) } ?? limit
                 let zero = Quantity(value: 0)
                 if (limit ?? zero) > zero || (request ?? zero) > zero { hasAny = true }
                 if limit == nil || limit == zero || limit != request { isGuaranteed = false }

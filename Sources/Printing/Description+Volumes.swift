@@ -32,10 +32,17 @@ extension Description {
         ("hostPath", "HostPath (bare host directory volume)"),
         ("emptyDir", "EmptyDir (a temporary directory that shares a pod's lifetime)"),
         ("gitRepo", "GitRepo (a volume that is pulled from git when the pod is created)"),
-        ("secret", "Secret (a volume populated by a Secret)"), ("configMap", "ConfigMap (a volume populated by a ConfigMap)"),
+        ("secret", "Secret (a volume populated by a Secret)"),
+        ("configMap", "ConfigMap (a volume populated by a ConfigMap)"),
         ("nfs", "NFS (an NFS mount that lasts the lifetime of a pod)"),
-        ("persistentVolumeClaim", "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)"),
-        ("ephemeral", "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"),
+        (
+            "persistentVolumeClaim",
+            "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)"
+        ),
+        (
+            "ephemeral",
+            "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"
+        ),
         ("downwardAPI", "DownwardAPI (a volume populated by information about the pod)"),
         ("projected", "Projected (a volume that contains injected data from multiple sources)"),
         ("local", "LocalVolume (a persistent volume backed by local storage on a node)"),
@@ -188,8 +195,14 @@ extension Description {
         if isWhole { status(claim) }
         let volume = spec["volumeName"]?.string ?? ""
         field(level, "Volume", volume)
-        writer.labels(level, "Labels", claimView.labels)
-        writer.annotations(level, claimView.annotations)
+        if isWhole {
+            writer.labels(level, "Labels", claimView.labels)
+            writer.annotations(level, claimView.annotations)
+        } else {
+            // kubectl's own indentation.
+            writer.labels(level, "Labels", claimView.labels, indent: 4)
+            writer.labels(level, "Annotations", claimView.annotations, indent: 4)
+        }
         if isWhole { field(level, "Finalizers", Self.finalizers(claim)) }
         let status = claim["status"] ?? .null
         field(level, "Capacity", volume.isEmpty ? "" : Self.quantity(status[path: "capacity", "storage"]))

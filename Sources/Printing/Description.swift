@@ -77,22 +77,14 @@ public struct Description {
         let sorted = events.enumerated().map { ($0, $1, Words.nanoseconds($1["lastTimestamp"]) ?? 0) }
             .sorted { ($0.2, $0.0) < ($1.2, $1.0) }
         for (_, event, _) in sorted {
-            let now = context.now
-            let first = Words.age(since: event["eventTime"] ?? event["firstTimestamp"], now: now)
-            let age: String
-            if let series = event["series"], !series.isNull {
-                let count = series["count"]?.integer ?? 0
-                age = "\(Words.age(since: series["lastObservedTime"], now: now)) (x\(count) over \(first))"
-            } else if let count = event["count"]?.integer, count > 1 {
-                age = "\(Words.age(since: event["lastTimestamp"], now: now)) (x\(count) over \(first))"
-            } else {
-                age = first
-            }
             let source =
                 event[path: "source", "component"]?.string?.nonEmpty ?? event["reportingComponent"]?.string ?? ""
             let field = event[path: "involvedObject", "fieldPath"]?.string ?? ""
-            let message = (field.isEmpty ? "" : field + ": ") + EventView(event, now: now).message
-            let cells = [event["type"]?.string ?? "", event["reason"]?.string ?? "", age, source]
+            let message = (field.isEmpty ? "" : field + ": ") + EventView(event, now: context.now).message
+            let cells = [
+                event["type"]?.string ?? "", event["reason"]?.string ?? "",
+                EventTable.interval(event, now: context.now), source,
+            ]
             writer.line(1, cells.map(ScreenText.line).joined(separator: "\t") + "\t" + ScreenText.lines(message))
         }
     }

@@ -17,15 +17,18 @@ struct DescriptionWriter {
     }
 
     /// A value per line, in the second column.
-    mutating func list(_ level: Int, _ title: String, _ values: [String]) {
-        guard !values.isEmpty else { return line(level, title + ":\t" + Words.none) }
+    ///
+    /// - Parameter indent: Blanks before each value.
+    mutating func list(_ level: Int, _ title: String, _ values: [String], indent: Int = 0) {
+        let blanks = String(repeating: " ", count: indent)
+        guard !values.isEmpty else { return line(level, title + ":\t" + blanks + Words.none) }
         for (index, value) in values.enumerated() {
-            line(level, (index == 0 ? title + ":\t" : "\t") + ScreenText.line(value))
+            line(level, (index == 0 ? title + ":\t" : "\t") + blanks + ScreenText.line(value))
         }
     }
 
-    mutating func labels(_ level: Int, _ title: String, _ labels: [String: String]) {
-        list(level, title, labels.sorted { $0.key < $1.key }.map { $0.key + "=" + $0.value })
+    mutating func labels(_ level: Int, _ title: String, _ labels: [String: String], indent: Int = 0) {
+        list(level, title, labels.sorted { $0.key < $1.key }.map { $0.key + "=" + $0.value }, indent: indent)
     }
 
     /// Long values and those of several lines come below their names, and are cut.

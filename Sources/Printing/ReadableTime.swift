@@ -23,7 +23,8 @@ enum ReadableTime {
         let month = Int(String(text[5...6])).map { months[$0 - 1] } ?? ""
         let minutes = abs(offset) / 60
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return weekdays[Int((day % 7 + 7) % 7)] + ", " + String(text[8...9]) + " " + month + " " + String(text[0...3]) + " "
+        return weekdays[Int((day % 7 + 7) % 7)] + ", " + String(text[8...9]) + " " + month + " " + String(text[0...3])
+            + " "
             + String(text[11...18]) + (offset < 0 ? " -" : " +") + two(minutes / 60) + two(minutes % 60)
     }
 }

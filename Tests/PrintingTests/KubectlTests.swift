@@ -58,6 +58,52 @@ import Testing
             #expect(try kubectl.run("get", "po", "-o", "custom-columns=" + columns) == ours, "\(columns)")
         }
     }
+
+    /// All kinds. Of a Service kubectl shows no endpoints here, since the server has no EndpointSlices; and a node has no Lease.
+    @Test func descriptions() throws {
+        setenv("TZ", "UTC", 1)
+        tzset()
+        let kubectl = try Kubectl()
+        let events = try kubectl.objects("events", "-A")["items"]?.items ?? []
+        let pods = try kubectl.objects("pods", "-A")["items"]?.items ?? []
+        for kind in [
+            "Pod", "PersistentVolume", "PersistentVolumeClaim", "ConfigMap", "Secret", "Service", "Node", "Namespace",
+            "PriorityClass", "StorageClass", "RuntimeClass",
+        ] {
+            for object in try kubectl.objects(kind)["items"]?.items ?? []
+            where object[path: "metadata", "name"]?.string != "odd" {
+                let own = events.filter {
+                    $0[path: "involvedObject", "kind"] == object["kind"]
+                        && $0[path: "involvedObject", "name"] == object[path: "metadata", "name"]
+                }
+                let here = pods.filter {
+                    kind != "Node" || $0[path: "spec", "nodeName"] == object[path: "metadata", "name"]
+                }
+                let context = Description.Context(
+                    events: own, pods: kind == "Service" ? [] : here, now: Int64(time(nil)) * 1_000_000_000)
+                let ours = Description.text(of: object, context)
+                let theirs = try kubectl.run("describe", ObjectText.name(object)).replacing(#/Lease: .*\n/#, with: "")
+                #expect(ours == theirs, "\(Self.difference(ours, theirs))")
+            }
+        }
+    }
+
+    /// The first lines that differ.
+    private static func difference(_ ours: String, _ theirs: String) -> String {
+        let pairs = zip(
+            ours.split(separator: "\n", omittingEmptySubsequences: false),
+            theirs.split(separator: "\n", omittingEmptySubsequences: false))
+        return pairs.first { $0 != $1 }.map { "here: \($0.debugDescription) kubectl: \($1.debugDescription)" }
+            ?? "length"
+    }
+
+    @Test func events() throws {
+        let kubectl = try Kubectl()
+        let events = try kubectl.objects("events")["items"]?.items ?? []
+        var table = EventTable(showsNamespace: false)
+        let ours = table.text(of: events, now: Int64(time(nil)) * 1_000_000_000)
+        #expect(try kubectl.run("events") == ours)
+    }
 }
 
 /// kubectl and a server for it, which end together.
@@ -93,7 +139,9 @@ final class Kubectl {
         try? FileManager.default.removeItem(at: cache)
     }
 
-    func run(_ arguments: String...) throws -> String {
+    func run(_ arguments: String...) throws -> String { try run(arguments) }
+
+    private func run(_ arguments: [String]) throws -> String {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: Kubectl.path ?? "")
@@ -106,7 +154,7 @@ final class Kubectl {
         return String(decoding: data, as: UTF8.self)
     }
 
-    func objects(_ kinds: String) throws -> JSONValue {
-        try JSONValue(parsing: run("get", kinds, "-o", "json").utf8)
+    func objects(_ kinds: String...) throws -> JSONValue {
+        try JSONValue(parsing: run(["get", "-o", "json"] + kinds).utf8)
     }
 }

@@ -160,15 +160,6 @@ import Testing
     ])
     func ages(seconds: Int64, word: String) { #expect(Words.age(nanoseconds: seconds * 1_000_000_000) == word) }
 
-    @Test(
-        arguments: [
-            ("1970-01-01T00:00:00Z", 0), ("2024-05-01T10:00:00Z", now), ("2024-05-01T12:00:00+02:00", now),
-            ("2024-02-29T23:59:59.5Z", 1_709_251_199_500_000_000), ("nothing", nil), ("2024-13-01T10:00:00Z", nil),
-        ] as [(String, Int64?)])
-    func times(text: String, nanoseconds: Int64?) { #expect(Timestamp.nanoseconds(text) == nanoseconds) }
-
-    @Test func readableTimes() { #expect(Timestamp.readable(Self.now) == "Wed, 01 May 2024 10:00:00 +0000") }
-
     @Test func volumesAndClaims() {
         #expect(
             Self.text(

@@ -19,6 +19,8 @@ kinds = {
     "Secret": ("", "secrets", True, []),
     "Service": ("", "services", True, ["svc"]),
     "Event": ("", "events", True, ["ev"]),
+    "ResourceQuota": ("", "resourcequotas", True, []),
+    "LimitRange": ("", "limitranges", True, []),
     "Namespace": ("", "namespaces", False, ["ns"]),
     "Node": ("", "nodes", False, ["no"]),
     "RuntimeClass": ("node.k8s.io", "runtimeclasses", False, []),
