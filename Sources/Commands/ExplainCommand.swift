@@ -7,21 +7,25 @@ struct ExplainCommand: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "List the fields of manifests, and what is done with each.",
+        commandName: "explain", abstract: "Show the fields of manifests, what they mean, and what is done with each.",
         discussion: """
-            A field is carried out (done), accepted without an effect, accepted in silence since it asks for nothing \
-            (ignored), or refused; the list has the reasons. It is made of the table that manifests are checked against.
+            Of one field, or of a kind, it shows what is in it, as kubectl does. Without either it lists all fields: each is carried \
+            out (done), accepted without an effect, accepted in silence since it asks for nothing (ignored), or refused; the list \
+            has the reasons. It is made of the table that manifests are checked against.
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "Only this field and what is in it: pod, pod.spec.containers.livenessProbe.", valueName: "field"))
+            "A kind, or a field of one: pod, pod.spec.containers.livenessProbe.", valueName: "field"))
     var path: String?
+
+    @Flag(help: "Show what is in the fields as well, without the meanings.")
+    var recursive = false
 
     @Flag(help: "Count the fields instead.")
     var summary = false
 
-    @Option(name: .shortAndLong, help: "Print the list as JSON.")
+    @Option(name: .shortAndLong, help: "Print a list as JSON.")
     var output: Format?
 
     func run() throws {
@@ -36,6 +40,9 @@ struct ExplainCommand: ParsableCommand {
         let listing = FieldListing(fields)
         if output == .json { return Output.line(summary ? listing.summaryJSON : listing.json) }
         let style = ScreenStyle(descriptor: 1)
-        Output.line(summary ? listing.summary(style) : listing.text(style))
+        if summary { return Output.line(listing.summary(style)) }
+        guard let path else { return Output.line(listing.text(style)) }
+        let isKind = !path.split(separator: ".").dropFirst().contains { !$0.isEmpty }
+        Output.line(FieldExplanation(fields, isKind: isKind).text(style, recursive: recursive))
     }
 }

@@ -25,7 +25,7 @@ struct FieldListing {
             }).joined(separator: "\n")
     }
 
-    /// A JSON list of objects with kind, path, type, support, and where there are such, reason and default.
+    /// A JSON list of objects with kind, path, type, support, meaning, and where there are such, reason and default.
     var json: String {
         JSONText.indented("[" + fields.map(Self.object).joined(separator: ",") + "]")
     }
@@ -79,7 +79,7 @@ struct FieldListing {
         field.kind.lowercased() + "." + field.path
     }
 
-    private static func note(on field: ManifestSchema.FieldDescription) -> String {
+    static func note(on field: ManifestSchema.FieldDescription) -> String {
         guard !field.support.reason.isEmpty else { return "" }
         let exception = field.defaultValue.map { "; \($0) is accepted" } ?? ""
         return field.support.reason + exception
@@ -92,12 +92,13 @@ struct FieldListing {
         ]
         if !field.support.reason.isEmpty { members.append(("reason", JSONText.string(field.support.reason))) }
         if let value = field.defaultValue { members.append(("default", JSONText.string(value))) }
+        members.append(("meaning", JSONText.string(field.meaning)))
         return JSONText.object(members)
     }
 }
 
 extension FieldSupport {
-    fileprivate var word: String {
+    var word: String {
         switch self {
         case .done: "done"
         case .noEffect: "no effect"
@@ -106,14 +107,14 @@ extension FieldSupport {
         }
     }
 
-    fileprivate var reason: String {
+    var reason: String {
         switch self {
         case .done, .ignored: ""
         case .noEffect(let reason), .refused(let reason): reason
         }
     }
 
-    fileprivate var color: String {
+    var color: String {
         switch self {
         case .done: "32"
         case .noEffect: "33"

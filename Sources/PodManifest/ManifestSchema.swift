@@ -11,7 +11,17 @@ public enum ManifestSchema {
         public var support: FieldSupport
         /// The value that asks for no more than what happens anyway, where a field that is refused or has no effect has one.
         public var defaultValue: String?
+        /// What the field is for, in a sentence.
+        public var meaning: String
     }
+
+    /// What an object of a kind is, in a sentence; empty where there is no such kind.
+    public static func meaning(ofKind kind: String) -> String {
+        ManifestKind(rawValue: kind).flatMap { FieldMeanings.meaning(of: $0.type) } ?? ""
+    }
+
+    /// `node.k8s.io/v1`; empty where there is no such kind.
+    public static func apiVersion(ofKind kind: String) -> String { ManifestKind(rawValue: kind)?.apiVersion ?? "" }
 
     /// Every field of every kind, each after the field that it is in.
     public static func fields() -> [FieldDescription] {
@@ -32,7 +42,8 @@ public enum ManifestSchema {
             result.append(
                 FieldDescription(
                     kind: kind, path: path, type: field.type.description, support: support,
-                    defaultValue: field.defaultValue))
+                    defaultValue: field.defaultValue,
+                    meaning: FieldMeanings.meaning(of: field.name, in: type) ?? ""))
             var element = field.type
             var suffix = ""
             unwrapping: while true {
