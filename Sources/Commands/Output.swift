@@ -7,6 +7,11 @@ enum Output {
         write(1, Array((text + "\n").utf8))
     }
 
+    /// Without a line feed of its own.
+    static func text(_ text: String) {
+        if !text.isEmpty { write(1, Array(text.utf8)) }
+    }
+
     static func error(_ text: String) {
         write(2, Array((text + "\n").utf8))
     }

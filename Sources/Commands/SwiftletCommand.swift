@@ -8,7 +8,20 @@ public struct SwiftletCommand: ParsableCommand {
 
     public static let configuration = CommandConfiguration(
         commandName: "swiftlet", abstract: "Run Kubernetes pods on this host, as plain Linux processes.",
-        version: version, subcommands: [RunCommand.self, ValidateCommand.self, ExplainCommand.self, CheckCommand.self])
+        version: version,
+        subcommands: [
+            RunCommand.self,
+            GetCommand.self,
+            DescribeCommand.self,
+            EventsCommand.self,
+            TreeCommand.self,
+            TimelineCommand.self,
+            TopCommand.self,
+            ValidateCommand.self,
+            ExplainCommand.self,
+            APIResourcesCommand.self,
+            CheckCommand.self,
+        ])
 
     public init() {}
 

@@ -31,6 +31,13 @@ public struct Timeline: Sendable, Equatable {
         containers = plan.containers.map { Container(name: $0.name, kind: $0.kind) }
     }
 
+    /// What is known already.
+    init(containers: [Container], begin: Int64?, end: Int64?) {
+        self.containers = containers
+        self.begin = begin
+        self.end = end
+    }
+
     /// Takes a report in; false where it tells nothing new, as after a crash of the supervisor, which repeats some.
     public mutating func add(_ report: PodReport) -> Bool {
         switch report {

@@ -76,20 +76,15 @@ extension Description {
             let cells = ["requests.", "limits."].map { Self.share(totals[$0 + name], of: allocatable, $0 + name) }
             writer.line(1, name + "\t" + cells.joined(separator: "\t"))
         }
-        for member in allocatable.members.sorted(by: { $0.key < $1.key }) {
-            let name = member.key
-            if ["cpu", "memory", "ephemeral-storage", "storage", "pods"].contains(name) { continue }
-            let requested = totals["requests." + name]
-            let limit = totals["limits." + name]
-            if name.hasPrefix("hugepages-") {
-                writer.line(
-                    1,
-                    name + "\t" + Self.share(requested, of: allocatable, "requests." + name) + "\t"
-                        + Self.share(limit, of: allocatable, "limits." + name))
-            } else {
-                writer.line(
-                    1, ScreenText.line(name) + "\t\(requested?.description ?? "0")\t\(limit?.description ?? "0")")
-            }
+        let others = allocatable.members.map(\.key).sorted()
+        for name in others where name.hasPrefix("hugepages-") {
+            let cells = ["requests.", "limits."].map { Self.share(totals[$0 + name], of: allocatable, $0 + name) }
+            writer.line(1, name + "\t" + cells.joined(separator: "\t"))
+        }
+        let known = ["cpu", "memory", "ephemeral-storage", "storage", "pods"]
+        for name in others where !name.hasPrefix("hugepages-") && !known.contains(name) {
+            let cells = ["requests.", "limits."].map { totals[$0 + name]?.description ?? "0" }
+            writer.line(1, ScreenText.line(name) + "\t" + cells.joined(separator: "\t"))
         }
     }
 

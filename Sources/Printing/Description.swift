@@ -79,8 +79,7 @@ public struct Description {
         for (_, event, _) in sorted {
             let source =
                 event[path: "source", "component"]?.string?.nonEmpty ?? event["reportingComponent"]?.string ?? ""
-            let field = event[path: "involvedObject", "fieldPath"]?.string ?? ""
-            let message = (field.isEmpty ? "" : field + ": ") + EventView(event, now: context.now).message
+            let message = EventView(event, now: context.now).message
             let cells = [
                 event["type"]?.string ?? "", event["reason"]?.string ?? "",
                 EventTable.interval(event, now: context.now), source,

@@ -35,7 +35,8 @@ import Testing
         let templates = [
             "{.items[*].metadata.name}", "{.items[-1:].metadata.name}", "{.items[*]['metadata.name','status.phase']}",
             "{range .items[*]}[{.metadata.name}{range .spec.containers[*]} {.name}={.image}{end}]{\"\\n\"}{end}done",
-            "{.items[?(@.status.phase!=\"Running\")].metadata.name}", "{..image}", "{.items[0].metadata.labels}",
+            "{.items[?(@.status.phase!=\"Running\")].metadata.name}", "{.items[1].spec.containers..image}",
+            "{.items[0].metadata.labels}",
             "{.items[0].spec.t} {.items[0].spec.f} {.items[0].spec.g} {.items[0].spec.n}", "{.items[0].spec.nested[*]}",
             "{'single'}{\"dou\\\"ble\"}", "{.items[2:].metadata.name}", "{.items[0].nothing}",
             "{range .items[?(@.status.phase==\"None\")]}{.metadata.name}{end}ok",
@@ -51,7 +52,7 @@ import Testing
         let items = try kubectl.objects("po")["items"]?.items ?? []
         for columns in [
             "NAME:.metadata.name,IMG:.spec.containers[*].image",
-            "N:metadata.name,X:.spec.nothing,C:{.spec.containers[0]}",
+            "N:metadata.name,X:.spec.nothing,C:{.spec.containers[0].ports}",
             "A:.metadata.labels,T:.spec.t,N:.spec.nested", "N:.spec.n,F:.spec.g",
         ] {
             let ours = try CustomColumns(columns).text(of: items, hidesHeaders: false)
