@@ -1,3 +1,4 @@
+import Glibc
 import ObjectStore
 import PodAPI
 
@@ -14,6 +15,7 @@ extension Host {
         case .pod: return try podObjects(namespace: namespace, labels: labels, fields: fields)
         case .namespace: found = try namespaces()
         case .node: found = [NodeObject.make(roots)]
+        case .event: found = try eventObjects(namespace: namespace)
         default:
             return try read { (snapshot) throws(ObjectStoreError) in
                 try snapshot.list(
@@ -83,6 +85,22 @@ extension Host {
     static func isSelected(_ object: JSONValue, _ labels: LabelSelector, _ fields: FieldSelector) -> Bool {
         (labels.isEmpty || labels.matches(object[path: "metadata", "labels"]?.dictionary ?? [:]))
             && fields.matches(object)
+    }
+
+    /// Stored ones, and those that supervisors have noted of pods that are there.
+    private func eventObjects(namespace: String?) throws(CommandError) -> [JSONValue] {
+        var events = try read { (snapshot) throws(ObjectStoreError) in try snapshot.list("Event", namespace: namespace)
+        }
+        let known = Set(events.map { ObjectKey($0) })
+        var name = utsname()
+        uname(&name)
+        let node = withUnsafeBytes(of: name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        for pod in try podObjects(namespace: namespace, labels: .everything, fields: .everything) {
+            events += pods.events(of: pod, node: pod[path: "spec", "nodeName"]?.string ?? node.lowercased()).filter {
+                !known.contains(ObjectKey($0))
+            }
+        }
+        return events
     }
 
     private func podObjects(

@@ -5,12 +5,15 @@ import PodManifest
 /// supervisor observed last.
 enum PodJSON {
     /// As the manifest has it, with what the API server would fill in: priority, overhead.
-    private static func spec(of pod: Pod, _ written: JSONValue) -> String {
+    ///
+    /// - Parameter node: Where it runs; empty: it is left out.
+    private static func spec(of pod: Pod, _ written: JSONValue, node: String) -> String {
         guard case .object(let entries) = written else { return JSONText.value(written) }
         var members = entries.map { (key: $0.key, json: JSONText.value($0.value)) }
         func fill(_ key: String, _ json: String) {
             if !members.contains(where: { $0.key == key }) { members.append((key, json)) }
         }
+        if !node.isEmpty { fill("nodeName", JSONText.string(node)) }
         let scheduling = pod.spec.scheduling
         if !scheduling.overhead.isEmpty {
             fill("overhead", JSONText.strings(scheduling.overhead.mapValues { "\($0)" }))
@@ -48,7 +51,12 @@ enum PodJSON {
         }
         var members = [
             ("apiVersion", "\"v1\""), ("kind", "\"Pod\""), ("metadata", JSONText.object(metadata)),
-            ("spec", spec(of: pod, preparation.spec(of: pod))),
+            (
+                "spec",
+                spec(
+                    of: pod, preparation.spec(of: pod),
+                    node: status == nil ? preparation.placement?.node.name ?? "" : "")
+            ),
         ]
         if let status { members.append(("status", status.isEmpty ? "{}" : status)) }
         return JSONText.object(members)

@@ -42,9 +42,31 @@ struct PodReader {
             guard case .value(let object) = read("\(directory)/\(uid)/object.json"),
                 object[path: "metadata", "uid"]?.string == uid
             else { continue }
-            pods.append(observed(object))
+            var pod = observed(object)
+            if pod[path: "metadata", "creationTimestamp"] == nil {
+                pod[path: "metadata", "creationTimestamp"] = pod[path: "status", "startTime"]
+            }
+            pods.append(pod)
         }
         return pods
+    }
+
+    /// The events of a pod that its supervisor has noted, as objects; the oldest first.
+    func events(of pod: JSONValue, node: String) -> [JSONValue] {
+        guard let uid = pod[path: "metadata", "uid"]?.string, Self.isDirectoryName(uid),
+            let bytes = Self.bytes("\(directory)/\(uid)/events")
+        else { return [] }
+        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            guard let event = try? JSONValue(parsing: line), case .object = event else { return nil }
+            return PodEventObject.make(event, of: pod, node: node)
+        }
+    }
+
+    private static func bytes(_ path: String) -> [UInt8]? {
+        let raw = swl_open(path, O_RDONLY | O_NOFOLLOW, 0)
+        if raw < 0 { return nil }
+        let file = OwnedFD(raw)
+        return try? MemoryFile.read(file.raw, limit: 16 << 20)
     }
 
     private enum Content {

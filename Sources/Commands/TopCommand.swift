@@ -120,10 +120,12 @@ struct TopPodCommand: ParsableCommand {
         }
     }
 
+    /// Those that run.
     private static func containers(of pod: JSONValue) -> [String] {
-        let spec = pod["spec"] ?? .null
-        return ["initContainers", "containers", "ephemeralContainers"].flatMap { spec[$0]?.items ?? [] }
-            .compactMap { $0["name"]?.string }
+        let status = pod["status"] ?? .null
+        return ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"]
+            .flatMap { status[$0]?.items ?? [] }
+            .filter { $0[path: "state", "running"] != nil }.compactMap { $0["name"]?.string }
     }
 
     private static func cgroup(_ pod: JSONValue, _ container: String) -> String {

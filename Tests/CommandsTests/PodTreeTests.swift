@@ -1,4 +1,5 @@
 import PodAPI
+import PodPlan
 import Testing
 
 @testable import Commands
