@@ -22,7 +22,7 @@ extension HostTests {
                         table.lines.last?.contains(#/^test   2\/2     Running   0          \d+s$/#) == true, "\(table)")
                     #expect(
                         try world.verb("get", "po", "test", "-L", "tier", "--no-headers").stdout
-                            .contains(#/^test   2\/2   Running   0     \d+s   front\n$/#))
+                            .contains(#/^test   2\/2   Running   0     \d+s +front\n$/#))
                     #expect(
                         try world.verb("get", "pod/test", "-A", "--show-labels").stderr
                             == "error: a resource cannot be retrieved by name across all namespaces\n")
@@ -84,7 +84,7 @@ extension HostTests {
                 usleep(200_000)
                 let outcome = try world.run(pod(container("a", "sleep 0.5; exit 3")))
                 #expect(outcome.code == 3)
-                try watch.waitForLine("Error")
+                try watch.waitForLine("Running")
                 let lines = watch.stdout.split(separator: "\n")
                 #expect(lines.first?.hasPrefix("NAME   READY   STATUS ") == true, "\(lines)")
                 #expect(lines.contains { $0.contains("Running") }, "\(lines)")

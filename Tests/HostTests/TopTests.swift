@@ -6,7 +6,7 @@ extension HostTests {
     @Suite struct TopTests {
         @Test func whatContainersUse() throws {
             try withWorld { world in
-                let busy = "while :; do :; done"
+                let busy = "trap 'exit 0' TERM; while :; do :; done"
                 try world.whileRunning(pod(container("busy", busy), container("calm", idle), name: "test")) { _ in
                     let top = try world.verb("top", "pod", "--containers", "--sort-by", "cpu")
                     #expect(top.lines.first == "POD    NAME   CPU(cores)   MEMORY(bytes)   ", "\(top)")
