@@ -36,6 +36,8 @@ extension Host {
                 return pods.observed(stored)
             }
             return pods.unstored(except: []).first { ObjectKey($0) == key }
+        case .event:
+            return try eventObjects(namespace: namespace).first { ObjectKey($0).name == name }
         case .namespace, .node:
             return try objects(kind, namespace: nil).first { ObjectKey($0).name == name }
         default:

@@ -94,6 +94,70 @@ extension HostTests {
             }
         }
 
+        @Test func orderAndFiles() throws {
+            try withWorld { world in
+                let manifest = documents(
+                    pod(container("a", idle), name: "one"), pod(container("a", idle), name: "two"))
+                try world.whileRunning(manifest) { _ in
+                    try eventually("both run") {
+                        try world.verb("get", "pods", "-o", "name").lines == ["pod/one", "pod/two"]
+                    }
+                    let sorted = try world.verb(
+                        "get", "pods", "--sort-by", ".metadata.uid", "-o", "custom-columns=U:.metadata.uid")
+                    #expect(
+                        sorted.lines.count == 3
+                            && sorted.lines.dropFirst().elementsEqual(sorted.lines.dropFirst().sorted()))
+                    let unknown = try world.verb("get", "pods", "--sort-by", ".spec.none")
+                    #expect(
+                        unknown.stderr
+                            == "error: couldn't find any field with path \"{.spec.none}\" in the list of objects\n")
+                    let file = try world.write("two.yaml", pod(container("a", idle), name: "two"))
+                    #expect(try world.verb("get", "-f", file, "-o", "name").stdout == "pod/two\n")
+                    let some = try world.verb("get", "pod", "one", "x", "two", "-o", "name")
+                    #expect(some.stdout == "pod/one\npod/two\n" && some.code == 1)
+                    #expect(some.stderr == "Error from server (NotFound): pods \"x\" not found\n")
+                    #expect(
+                        try world.verb("get", "all", "--no-headers").lines.map { $0.prefix(7) } == [
+                            "pod/one", "pod/two",
+                        ])
+                }
+            }
+        }
+
+        /// Security rule S43: annotations, variables and last words that would move the cursor.
+        @Test func nothingOfAPodActsOnTheTerminal() throws {
+            try withWorld { world in
+                let words = #"sh -c 'printf "\033[31m\302\233\r" >/dev/termination-log; exit 1'"#
+                let manifest = pod(
+                    container("a", idle, #"env: [{name: A, value: "x\e]0;t\x07\x9b\r"}]"#), container("b", words),
+                    name: "test"
+                ).replacing("{name: test}", with: #"{name: test, annotations: {note: "\e[2J\x9b"}}"#)
+                try world.whileRunning(manifest) { _ in
+                    try eventually("b has ended") {
+                        try world.verb("get", "pods", "-o", "jsonpath={..terminated.exitCode}").stdout == "1"
+                    }
+                    for arguments in [
+                        ["get", "pods", "-o", "yaml"], ["get", "pods", "-o", "json"], ["describe", "pod"], ["tree"],
+                        ["events"],
+                        [
+                            "get", "pods", "-o",
+                            "custom-columns=A:.metadata.annotations,E:.spec.containers[*].env,S:..message",
+                        ],
+                        ["get", "pods", "-o", "jsonpath={.items}{..value}{..message}"],
+                    ] {
+                        let run = try world.command(
+                            arguments, environment: ["SWIFTLET_ROOT=\(world.root)", "NO_COLOR=1"], terminal: true)
+                        let outcome = try run.wait()
+                        let acting = outcome.stdout.unicodeScalars.filter {
+                            ["\u{1B}", "\u{9B}", "\u{7}"].contains($0)
+                        }
+                        #expect(outcome.code == 0 && acting.isEmpty, "\(arguments): \(outcome)")
+                        #expect(!outcome.stdout.isEmpty)
+                    }
+                }
+            }
+        }
+
         @Test func eventsInTheOrderOfTime() throws {
             try withWorld { world in
                 try world.whileRunning(web) { _ in
