@@ -45,6 +45,11 @@ struct Selection: ParsableArguments {
             }
             return try objectsOfFiles(host)
         }
+        if resources.isEmpty {
+            throw CommandError(
+                "error: required resource not specified, as in: pods, or pod/NAME; swiftlet api-resources lists the kinds",
+                code: 2)
+        }
         let arguments = try ResourceArguments(resources)
         let namespace: String? = allNamespaces ? nil : host.namespace
         let (found, missing) = try host.resolve(arguments, namespace: namespace, labels: labels(), fields: fields)

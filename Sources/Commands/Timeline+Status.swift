@@ -3,9 +3,9 @@ import PodPlan
 import Printing
 
 extension Timeline {
-    /// Of a pod that runs or has ended, as far as its status tells: each container's last attempt and the one before, in whole
-    /// seconds. Times are on the wall clock here.
-    init(_ pod: JSONValue) {
+    /// Of a pod that runs or has ended, as far as its status and events tell: each container's last attempt and the one before,
+    /// and when the first began, in whole seconds. Times are on the wall clock here.
+    init(_ pod: JSONValue, events: [JSONValue] = []) {
         let spec = pod["spec"] ?? .null
         let status = pod["status"] ?? .null
         var containers: [Container] = []
@@ -16,7 +16,10 @@ extension Timeline {
                     list == "containers"
                     ? .app : container["restartPolicy"]?.string == "Always" ? .sidecar : .initContainer
                 let own = status[statuses]?.items.first { $0["name"]?.string == name }
-                containers.append(Container(name: name, kind: kind, attempts: Self.attempts(own ?? .null)))
+                containers.append(
+                    Container(
+                        name: name, kind: kind,
+                        attempts: Self.attempts(own ?? .null, begin: Self.begin(of: name, list, events))))
             }
         }
         let attempts = containers.flatMap(\.attempts)
@@ -26,7 +29,15 @@ extension Timeline {
         self.init(containers: containers, begin: begin, end: times.max().map { max($0, (begin ?? $0) + 1_000_000_000) })
     }
 
-    private static func attempts(_ status: JSONValue) -> [Attempt] {
+    /// When the first attempt was started.
+    private static func begin(of name: String, _ list: String, _ events: [JSONValue]) -> Int64? {
+        let place = "spec.\(list){\(name)}"
+        return events.filter {
+            $0["reason"]?.string == "Started" && $0[path: "involvedObject", "fieldPath"]?.string == place
+        }.compactMap { Words.nanoseconds($0["firstTimestamp"]) }.min()
+    }
+
+    private static func attempts(_ status: JSONValue, begin: Int64?) -> [Attempt] {
         let count = UInt32(clamping: status["restartCount"]?.integer ?? 0)
         var attempts: [Attempt] = []
         func add(_ state: JSONValue?, _ number: UInt32) {
@@ -44,6 +55,10 @@ extension Timeline {
         let isWaiting = status[path: "state", "waiting"] != nil
         add(status["lastState"], isWaiting || count == 0 ? count : count - 1)
         add(status["state"], count)
+        if let begin, let known = attempts.first, known.number > 0, begin < known.created {
+            // Nobody knows any more when it ended.
+            attempts.insert(Attempt(number: 0, created: begin, started: begin, ended: begin), at: 0)
+        }
         return attempts
     }
 

@@ -6,8 +6,8 @@ struct TimelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "timeline", abstract: "Draw when the containers of pods started and ended.",
         discussion: """
-            A bar for each container, as far as the pod's status tells: its last attempt and the one before, in whole seconds. \
-            run --timeline draws all attempts, and to the millisecond.
+            A bar for each container, as far as the pod's status and events tell: its last attempt and the one before, and when the \
+            first began, in whole seconds. run --timeline draws all attempts, and to the millisecond.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -32,7 +32,7 @@ struct TimelineCommand: ParsableCommand {
         if ascii { style.unicode = false }
         let pods = try PodArguments(names: names, selector: selector, allNamespaces: allNamespaces).pods(host)
         for (index, pod) in pods.enumerated() {
-            let timeline = Timeline(pod)
+            let timeline = Timeline(pod, events: try DescribeCommand.events(host, of: pod))
             let name = TerminalText.escaped(pod[path: "metadata", "name"]?.string ?? "")
             var text = index > 0 ? "\n" : ""
             if pods.count > 1 { text += style.colored("pod/" + name, "1") + "\n" }

@@ -101,5 +101,11 @@ import Testing
         #expect(Self.now - begin == 300_000_000_000)
         let text = timeline.drawing(.plain, now: Self.now)
         #expect(text.contains("container web") && text.contains("running"))
+        let event = try JSONValue(
+            parsing:
+                #"{"reason":"Started","firstTimestamp":"2024-05-01T09:55:02Z","involvedObject":{"fieldPath":"spec.initContainers{sync}"}}"#
+                .utf8)
+        let more = Timeline(try JSONValue(parsing: Self.pod.utf8), events: [event])
+        #expect(more.containers.map { $0.attempts.map(\.number) } == [[0], [0, 1, 2], [0]])
     }
 }
