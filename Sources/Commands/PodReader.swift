@@ -42,7 +42,8 @@ struct PodReader {
             guard case .value(let object) = read("\(directory)/\(uid)/object.json"),
                 object[path: "metadata", "uid"]?.string == uid
             else { continue }
-            var pod = observed(object)
+            // With the defaults that those of the store have.
+            var pod = observed(ObjectDefaults.complete(object))
             if pod[path: "metadata", "creationTimestamp"] == nil {
                 pod[path: "metadata", "creationTimestamp"] = pod[path: "status", "startTime"]
             }
