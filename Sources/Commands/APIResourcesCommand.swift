@@ -16,7 +16,9 @@ struct APIResourcesCommand: ParsableCommand {
     @Flag(help: "Leave the titles of the columns out.")
     var noHeaders = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("name or wide.", valueName: "format"))
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long], help: ArgumentHelp("name or wide.", valueName: "format")
+    )
     var output: String?
 
     func run() throws {

@@ -25,7 +25,9 @@ struct EventsCommand: ParsableCommand {
     @Flag(help: "Leave the titles of the columns out.")
     var noHeaders = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("yaml, json, name, jsonpath=….", valueName: "format"))
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long],
+        help: ArgumentHelp("yaml, json, name, jsonpath=….", valueName: "format"))
     var output: String?
 
     func run() throws {

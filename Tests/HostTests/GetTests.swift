@@ -29,7 +29,13 @@ extension HostTests {
                     #expect(
                         try world.verb("get", "pods", "-A", "--show-labels").lines.last?.hasSuffix("app=web,tier=front")
                             == true)
-                    #expect(try world.verb("get", "pods", "-o", "name").stdout == "pod/test\n")
+                    for form in [["-o", "name"], ["-oname"], ["-o=name"], ["--output=name"], ["-lapp=web", "-oname"]] {
+                        let outcome = try world.command(
+                            ["get", "pods"] + form, environment: ["SWIFTLET_ROOT=\(world.root)"]
+                        ).wait()
+                        #expect(outcome.stdout == "pod/test\n", "\(form): \(outcome)")
+                    }
+                    #expect(try world.verb("get", "pods", "--no-headers=true", "-ndefault").lines.count == 1)
                     #expect(
                         try world.verb("get", "pod/test", "-o", "jsonpath={.spec.containers[*].name} {.status.phase}")
                             .stdout
