@@ -17,7 +17,7 @@ struct APIResourcesCommand: ParsableCommand {
     var noHeaders = false
 
     @Option(
-        name: [.customShort("o", allowingJoined: true), .long], help: ArgumentHelp("name or wide.", valueName: "format")
+        name: [.customShort("o"), .long], help: ArgumentHelp("name or wide.", valueName: "format")
     )
     var output: String?
 

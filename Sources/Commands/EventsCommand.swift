@@ -26,7 +26,7 @@ struct EventsCommand: ParsableCommand {
     var noHeaders = false
 
     @Option(
-        name: [.customShort("o", allowingJoined: true), .long],
+        name: [.customShort("o"), .long],
         help: ArgumentHelp("yaml, json, name, jsonpath=….", valueName: "format"))
     var output: String?
 

@@ -25,7 +25,7 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Count the fields instead.")
     var summary = false
 
-    @Option(name: [.customShort("o", allowingJoined: true), .long], help: "Print a list as JSON.")
+    @Option(name: [.customShort("o"), .long], help: "Print a list as JSON.")
     var output: Format?
 
     func run() throws {

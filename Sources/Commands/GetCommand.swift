@@ -14,7 +14,7 @@ struct GetCommand: ParsableCommand {
     @OptionGroup var selection: Selection
 
     @Option(
-        name: [.customShort("o", allowingJoined: true), .long],
+        name: [.customShort("o"), .long],
         help: ArgumentHelp(
             "wide, yaml, json, name, jsonpath=…, jsonpath-file=…, custom-columns=…, custom-columns-file=….",
             valueName: "format"))
@@ -39,7 +39,7 @@ struct GetCommand: ParsableCommand {
     var showLabels = false
 
     @Option(
-        name: [.customShort("L", allowingJoined: true), .customLong("label-columns")],
+        name: [.customShort("L"), .customLong("label-columns")],
         help: ArgumentHelp("Labels that get columns of their own, divided by commas.", valueName: "labels"))
     var labelColumns: [String] = []
 

@@ -6,7 +6,7 @@ struct GlobalOptions: ParsableArguments {
     var root: String?
 
     @Option(
-        name: [.customShort("n", allowingJoined: true), .long],
+        name: [.customShort("n"), .long],
         help: ArgumentHelp("The namespace of the objects; default if not given.", valueName: "namespace"))
     var namespace: String?
 

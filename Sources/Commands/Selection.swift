@@ -10,12 +10,12 @@ struct Selection: ParsableArguments {
     var resources: [String] = []
 
     @Option(
-        name: [.customShort("f", allowingJoined: true), .customLong("filename")],
+        name: [.customShort("f"), .customLong("filename")],
         help: ArgumentHelp("The objects that are in these manifests.", valueName: "file"))
     var filenames: [String] = []
 
     @Option(
-        name: [.customShort("l", allowingJoined: true), .customLong("selector")],
+        name: [.customShort("l"), .customLong("selector")],
         help: ArgumentHelp("Only objects with these labels: app=web,tier!=back,x in (a,b).", valueName: "labels"))
     var selector: String?
 

@@ -33,7 +33,7 @@ public struct SwiftletCommand: ParsableCommand {
             if let command = RunCommand(plain: CommandLine.arguments) {
                 try command.run()
             } else {
-                var command = try parseAsRoot(BooleanFlags.plain(Array(CommandLine.arguments.dropFirst())))
+                var command = try parseAsRoot(KubectlForms.plain(Array(CommandLine.arguments.dropFirst())))
                 try command.run()
             }
             Glibc.exit(0)

@@ -16,7 +16,7 @@ struct TimelineCommand: ParsableCommand {
     var names: [String] = []
 
     @Option(
-        name: [.customShort("l", allowingJoined: true), .customLong("selector")],
+        name: [.customShort("l"), .customLong("selector")],
         help: ArgumentHelp("Pods with these labels.", valueName: "labels"))
     var selector: String?
 

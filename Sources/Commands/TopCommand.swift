@@ -35,7 +35,7 @@ struct TopPodCommand: ParsableCommand {
     var containers = false
 
     @Option(
-        name: [.customShort("l", allowingJoined: true), .customLong("selector")],
+        name: [.customShort("l"), .customLong("selector")],
         help: ArgumentHelp("Only pods with these labels.", valueName: "labels"))
     var selector: String?
 

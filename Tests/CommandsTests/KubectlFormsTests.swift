@@ -2,7 +2,7 @@ import Testing
 
 @testable import Commands
 
-@Suite struct BooleanFlagsTests {
+@Suite struct KubectlFormsTests {
     @Test(arguments: [
         (["get", "pods", "--watch=true", "-A"], ["get", "pods", "--watch", "-A"]),
         (["get", "pods", "--no-headers=false"], ["get", "pods"]),
@@ -10,6 +10,8 @@ import Testing
         (["get", "pods", "--watch=maybe"], ["get", "pods", "--watch=maybe"]),
         (["get", "--sort-by=true"], ["get", "--sort-by=true"]),
         (["run", "--watch=true"], ["run", "--watch=true"]),
+        (["get", "po", "-ojsonpath={.a}", "-lapp=web"], ["get", "po", "-o", "jsonpath={.a}", "-l", "app=web"]),
+        (["get", "-n=x", "-o", "-f-", "-", "-Aw"], ["get", "-n", "x", "-o", "-f", "-", "-", "-Aw"]),
     ])
-    func flagsWithValues(written: [String], parsed: [String]) { #expect(BooleanFlags.plain(written) == parsed) }
+    func flagsWithValues(written: [String], parsed: [String]) { #expect(KubectlForms.plain(written) == parsed) }
 }
