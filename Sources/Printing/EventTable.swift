@@ -5,6 +5,7 @@ public struct EventTable: Sendable {
     private let showsNamespace: Bool
     private let hidesHeaders: Bool
     private var hasPrintedHeaders = false
+    private var widths = ColumnWidths()
 
     public init(showsNamespace: Bool, hidesHeaders: Bool = false) {
         self.showsNamespace = showsNamespace
@@ -16,9 +17,9 @@ public struct EventTable: Sendable {
     /// - Parameter now: Nanoseconds since 1970.
     public mutating func text(of events: [JSONValue], now: Int64) -> String {
         if events.isEmpty { return "" }
-        var lines = ""
+        var lines: [[String]] = []
         if !hidesHeaders, !hasPrintedHeaders {
-            lines += (showsNamespace ? "NAMESPACE\t" : "") + "LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n"
+            lines.append((showsNamespace ? ["NAMESPACE"] : []) + ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"])
         }
         hasPrintedHeaders = true
         for event in Self.ordered(events) {
@@ -27,9 +28,9 @@ public struct EventTable: Sendable {
             let target = (object["kind"]?.string ?? "") + "/" + (object["name"]?.string ?? "")
             var cells = [Self.interval(event, now: now), view.type, view.reason, target, view.message]
             if showsNamespace { cells.insert(event[path: "metadata", "namespace"]?.string ?? "", at: 0) }
-            lines += cells.map(ScreenText.line).joined(separator: "\t") + "\n"
+            lines.append(cells.map(ScreenText.line))
         }
-        return TabWriter.tables.aligned(lines)
+        return widths.aligned(lines)
     }
 
     /// By when they were seen last; events of one time stay in order.

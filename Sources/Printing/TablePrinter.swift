@@ -1,7 +1,7 @@
 /// Prints tables of one kind, one after the other, as `get --watch` does: headers come once, and columns do not shrink.
 public struct TablePrinter: Sendable {
     private let options: TableOptions
-    private var widths: [Int] = []
+    private var widths = ColumnWidths()
     private var hasPrintedHeaders = false
 
     public init(_ options: TableOptions) { self.options = options }
@@ -40,26 +40,7 @@ public struct TablePrinter: Sendable {
             if options.showsLabels { cells.append(ScreenText.cell(Words.labels(row.labels))) }
             lines.append(cells)
         }
-        return aligned(lines)
-    }
-
-    private mutating func aligned(_ lines: [[String]]) -> String {
-        let count = (lines.first?.count ?? 1) - 1
-        widths += repeatElement(TabWriter.tables.minimum, count: max(count - widths.count, 0))
-        for line in lines {
-            for column in 0..<count {
-                widths[column] = max(widths[column], line[column].unicodeScalars.count + TabWriter.tables.padding)
-            }
-        }
-        var text = ""
-        for line in lines {
-            for column in 0..<count {
-                text += line[column]
-                text += String(repeating: " ", count: widths[column] - line[column].unicodeScalars.count)
-            }
-            text += line[count] + "\n"
-        }
-        return text
+        return widths.aligned(lines)
     }
 
     /// The last part of a label's name, in capitals: `app.kubernetes.io/name` has the title NAME.

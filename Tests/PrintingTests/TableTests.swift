@@ -67,6 +67,24 @@ import Testing
         #expect(second == "b             Active   <unknown>\n")
     }
 
+    @Test func eventsThatComeLaterAreBelowTheOthers() {
+        func event(_ type: String) -> JSONValue {
+            Self.json(
+                #"{"type":"\#(type)","reason":"R","message":"m","count":2,"firstTimestamp":"2024-05-01T09:58:00Z","lastTimestamp":"2024-05-01T09:59:00Z","involvedObject":{"kind":"Pod","name":"web"}}"#
+            )
+        }
+        var table = EventTable(showsNamespace: false)
+        #expect(
+            table.text(of: [event("Warning")], now: Self.now) == """
+                LAST SEEN          TYPE      REASON   OBJECT    MESSAGE
+                60s (x2 over 2m)   Warning   R        Pod/web   m
+
+                """)
+        #expect(
+            table.text(of: [event("Normal")], now: Self.now) == "60s (x2 over 2m)   Normal    R        Pod/web   m\n")
+        #expect(table.text(of: [], now: Self.now).isEmpty)
+    }
+
     @Test(arguments: [
         (#""phase":"Pending""#, "Pending"),
         (#""phase":"Failed","reason":"Evicted""#, "Evicted"),
