@@ -85,6 +85,10 @@ private enum JSONWriter {
 
     private static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        if text.utf8.allSatisfy(isPlain) {
+            bytes += text.utf8
+            return bytes.append(UInt8(ascii: "\""))
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": bytes += "\\\"".utf8
@@ -96,10 +100,19 @@ private enum JSONWriter {
             case "\u{C}": bytes += "\\f".utf8
             case "<", ">", "&": escape(scalar, to: &bytes)
             case _ where ScreenText.isUnsafe(scalar): escape(scalar, to: &bytes)
+            case _ where scalar.isASCII: bytes.append(UInt8(scalar.value))
             default: bytes += UTF8.encode(scalar).map(Array.init) ?? []
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte of a text needs no escape; nearly all have none.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): false
+        default: (0x20..<0x7F).contains(byte)
+        }
     }
 
     private static func escape(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {

@@ -8,6 +8,14 @@ enum YAMLPlainText {
         "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF",
     ]
 
+    /// Most names and words: they need no quotes, and nobody has to look at them closely.
+    static func isBare(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 64, isLetter(first) else { return false }
+        return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "-_./".utf8.contains($0) } && !words.contains(text)
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
+
     static func isAmbiguous(_ text: String) -> Bool {
         if words.contains(text) { return true }
         guard let first = text.utf8.first else { return true }

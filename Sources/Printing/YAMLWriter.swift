@@ -22,10 +22,10 @@ struct YAMLWriter {
 
     private mutating func put(_ part: String) {
         text += part
-        if let end = part.unicodeScalars.lastIndex(of: "\n") {
-            column = part.unicodeScalars.distance(from: end, to: part.unicodeScalars.endIndex) - 1
-        } else {
+        if !part.utf8.contains(UInt8(ascii: "\n")) {
             column += part.unicodeScalars.count
+        } else if let end = part.unicodeScalars.lastIndex(of: "\n") {
+            column = part.unicodeScalars.distance(from: end, to: part.unicodeScalars.endIndex) - 1
         }
     }
 
@@ -41,15 +41,20 @@ struct YAMLWriter {
         let sorted = members.sorted { Self.precedes($0.key, $1.key) }
         for (index, member) in sorted.enumerated() {
             if index > 0 || !isInline { put(String(repeating: " ", count: indent)) }
-            let key = YAMLScalar(member.key)
-            let isSimple = member.key.utf8.count <= 128 && !key.isMultiline
-            if isSimple {
-                quoted(key, style: key.keyStyle, indent: indent, allowsBreaks: false)
+            var isSimple = true
+            if YAMLPlainText.isBare(member.key) {
+                put(member.key)
                 put(":")
             } else {
-                put("? ")
-                quoted(key, style: key.style, indent: indent, allowsBreaks: true)
-                newLine(indent)
+                let key = YAMLScalar(member.key)
+                isSimple = member.key.utf8.count <= 128 && !key.isMultiline
+                if isSimple {
+                    quoted(key, style: key.keyStyle, indent: indent, allowsBreaks: false)
+                } else {
+                    put("? ")
+                    quoted(key, style: key.style, indent: indent, allowsBreaks: true)
+                    newLine(indent)
+                }
                 put(":")
             }
             switch member.value {
@@ -97,6 +102,7 @@ struct YAMLWriter {
         case .bool(let value): put(value ? "true" : "false")
         case .integer(let value): put("\(value)")
         case .number(let value): put(GoNumber.text(value))
+        case .string(let text) where YAMLPlainText.isBare(text): put(text)
         case .string(let text):
             let analyzed = YAMLScalar(text)
             quoted(analyzed, style: analyzed.style, indent: indent, allowsBreaks: true)
@@ -217,6 +223,11 @@ struct YAMLWriter {
 
     /// The order of keys: letters after everything else, and numbers within names by their value.
     static func precedes(_ one: String, _ other: String) -> Bool {
+        if let (mine, theirs) = zip(one.utf8, other.utf8).first(where: { $0 != $1 }) {
+            if isLetter(mine), isLetter(theirs) { return mine < theirs }
+        } else {
+            return one.utf8.count < other.utf8.count
+        }
         let mine = Array(one.unicodeScalars)
         let theirs = Array(other.unicodeScalars)
         var inDigits = false
@@ -257,6 +268,8 @@ struct YAMLWriter {
         }
         return mine.count < theirs.count
     }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { (0x30...0x39).contains(scalar.value) }
 }
