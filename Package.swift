@@ -118,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "host-scenario", dependencies: ["RootFS", "Volumes", "PodPlan", "Linux", "CLinux"],
             path: "Tests/Support/host-scenario", swiftSettings: strict),
-        tests("Commands", ["ObjectStore", "PodAPI", "PodPlan"]),
+        tests("Commands", ["ObjectStore", "Linux", "PodAPI", "PodPlan"]),
         // What runs in a container and says what it may do there.
         .executableTarget(
             name: "container-probe", path: "Tests/Support/container-probe",
@@ -130,7 +130,7 @@ let package = Package(
             name: "HostTests",
             dependencies: [
                 "swiftlet", "swiftlet-supervisor", "container-probe", "fault-injector", "Commands", "PodPlan", "Linux",
-                "PodAPI", "PodLifecycle",
+                "PodAPI", "PodLifecycle", "ObjectStore",
             ],
             swiftSettings: strict),
     ]

@@ -28,7 +28,7 @@ struct DescribeCommand: ParsableCommand {
         let now = Clock.wall
         for (index, item) in found.enumerated() {
             let context = Description.Context(
-                events: showEvents ? try Self.events(host, of: item.object) : nil, pods: try Self.pods(host, for: item),
+                events: showEvents ? try host.events(about: item.object) : nil, pods: try Self.pods(host, for: item),
                 now: now)
             let text = Description.text(of: ObjectOutput.presentable(item.object), context)
             Output.text((index > 0 ? "\n\n" : "") + text)
@@ -41,18 +41,6 @@ struct DescribeCommand: ParsableCommand {
         }
         for error in missing { Output.error(error.line) }
         if !missing.isEmpty { throw ExitCode(1) }
-    }
-
-    /// The events that are about an object.
-    static func events(_ host: Host, of object: JSONValue) throws(CommandError) -> [JSONValue] {
-        let metadata = object["metadata"] ?? .null
-        let namespace = metadata["namespace"]?.string
-        return try host.objects(.event, namespace: namespace).filter { event in
-            let about = event["involvedObject"] ?? .null
-            guard about["kind"] == object["kind"], about["name"] == metadata["name"] else { return false }
-            guard let uid = about["uid"]?.string, let own = metadata["uid"]?.string else { return true }
-            return uid == own
-        }
     }
 
     private static func pods(

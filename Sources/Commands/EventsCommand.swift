@@ -81,7 +81,7 @@ struct EventsCommand: ParsableCommand {
         _ selected: () throws(CommandError) -> [JSONValue]
     ) throws {
         var known = events
-        let follower = ObjectFollower(host, [.event])
+        let follower = try ObjectFollower(host)
         while follower.wait() {
             let current = EventTable.ordered(try selected())
             Output.text(table.text(of: current.filter { !known.contains($0) }, now: Clock.wall))

@@ -38,7 +38,7 @@ extension GetCommand {
                 for (_, object) in found { try show(.added, object) }
             }
         }
-        let follower = ObjectFollower(host, [kind])
+        let follower = try ObjectFollower(host)
         while follower.wait() {
             let current = try selection.objects(host, fields: fields()).found.map(\.object)
             var left = known

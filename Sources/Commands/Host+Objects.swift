@@ -1,4 +1,3 @@
-import Glibc
 import ObjectStore
 import PodAPI
 
@@ -15,7 +14,7 @@ extension Host {
         case .pod: return try podObjects(namespace: namespace, labels: labels, fields: fields)
         case .namespace: found = try namespaces()
         case .node: found = [NodeObject.make(roots)]
-        case .event: found = try eventObjects(namespace: namespace)
+        case .event: found = try events(namespace: namespace)
         default:
             return try read { (snapshot) throws(ObjectStoreError) in
                 try snapshot.list(
@@ -36,10 +35,9 @@ extension Host {
                 return pods.observed(stored)
             }
             return pods.unstored(except: []).first { ObjectKey($0) == key }
-        case .event:
-            return try eventObjects(namespace: namespace).first { ObjectKey($0).name == name }
-        case .namespace, .node:
-            return try objects(kind, namespace: nil).first { ObjectKey($0).name == name }
+        case .namespace, .node, .event:
+            let key = ObjectKey(kind: kind.kind, namespace: namespace, name: name)
+            return try objects(kind, namespace: kind.isNamespaced ? namespace : nil).first { ObjectKey($0) == key }
         default:
             return try read { (snapshot) throws(ObjectStoreError) in
                 try snapshot.find(ObjectKey(kind: kind.kind, namespace: namespace, name: name))
@@ -87,22 +85,6 @@ extension Host {
     static func isSelected(_ object: JSONValue, _ labels: LabelSelector, _ fields: FieldSelector) -> Bool {
         (labels.isEmpty || labels.matches(object[path: "metadata", "labels"]?.dictionary ?? [:]))
             && fields.matches(object)
-    }
-
-    /// Stored ones, and those that supervisors have noted of pods that are there.
-    private func eventObjects(namespace: String?) throws(CommandError) -> [JSONValue] {
-        var events = try read { (snapshot) throws(ObjectStoreError) in try snapshot.list("Event", namespace: namespace)
-        }
-        let known = Set(events.map { ObjectKey($0) })
-        var name = utsname()
-        uname(&name)
-        let node = withUnsafeBytes(of: name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        for pod in try podObjects(namespace: namespace, labels: .everything, fields: .everything) {
-            events += pods.events(of: pod, node: pod[path: "spec", "nodeName"]?.string ?? node.lowercased()).filter {
-                !known.contains(ObjectKey($0))
-            }
-        }
-        return events
     }
 
     private func podObjects(

@@ -52,22 +52,12 @@ struct PodReader {
         return pods
     }
 
-    /// The events of a pod that its supervisor has noted, as objects; the oldest first.
-    func events(of pod: JSONValue, node: String) -> [JSONValue] {
+    /// What the pod's supervisor has told, as objects.
+    func events(of pod: JSONValue) -> [JSONValue] {
         guard let uid = pod[path: "metadata", "uid"]?.string, Self.isDirectoryName(uid),
-            let bytes = Self.bytes("\(directory)/\(uid)/events")
+            let lines = try? StateDirectory.read("\(directory)/\(uid)/events", limit: 16 << 20)
         else { return [] }
-        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            guard let event = try? JSONValue(parsing: line), case .object = event else { return nil }
-            return PodEventObject.make(event, of: pod, node: node)
-        }
-    }
-
-    private static func bytes(_ path: String) -> [UInt8]? {
-        let raw = swl_open(path, O_RDONLY | O_NOFOLLOW, 0)
-        if raw < 0 { return nil }
-        let file = OwnedFD(raw)
-        return try? MemoryFile.read(file.raw, limit: 16 << 20)
+        return PodEventObjects.make(lines, of: pod)
     }
 
     private enum Content {

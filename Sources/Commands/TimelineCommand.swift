@@ -32,7 +32,7 @@ struct TimelineCommand: ParsableCommand {
         if ascii { style.unicode = false }
         let pods = try PodArguments(names: names, selector: selector, allNamespaces: allNamespaces).pods(host)
         for (index, pod) in pods.enumerated() {
-            let timeline = Timeline(pod, events: try DescribeCommand.events(host, of: pod))
+            let timeline = Timeline(pod, events: try host.events(about: pod))
             let name = TerminalText.escaped(pod[path: "metadata", "name"]?.string ?? "")
             var text = index > 0 ? "\n" : ""
             if pods.count > 1 { text += style.colored("pod/" + name, "1") + "\n" }

@@ -6,6 +6,9 @@ struct ObjectRows {
     let database: Database
     let path: String
 
+    /// Of what there are many, and nobody asks what has become of one.
+    private static let unloggedKinds: Set<String> = ["Event"]
+
     /// How many changes are kept, and how many bytes of them.
     private static let keptChanges: Int64 = 2000
     private static let keptBytes: Int64 = 8 << 20
@@ -187,11 +190,25 @@ struct ObjectRows {
     )
         throws(ObjectStoreError)
     {
+        if Self.unloggedKinds.contains(kind) { return }
         try query {
             try database.cachedStatement(sql: "INSERT INTO changes VALUES(?, ?, ?, ?, ?)").execute(
                 arguments: [version, type.rawValue, kind, text.utf8.count, text])
             try database.cachedStatement(sql: "UPDATE counters SET value = value + ? WHERE name = 'changedBytes'")
                 .execute(arguments: [text.utf8.count])
+        }
+    }
+
+    /// Those that were last seen before a time, and the oldest where there are more than `limit`.
+    func removeEvents(before time: String, keeping limit: Int) throws(ObjectStoreError) {
+        let seen = "COALESCE(json_extract(json, '$.lastTimestamp'), json_extract(json, '$.metadata.creationTimestamp'))"
+        try query {
+            try database.execute(
+                sql: """
+                    DELETE FROM objects WHERE kind = 'Event' AND \(seen) < :time;
+                    DELETE FROM objects WHERE kind = 'Event' AND rowid NOT IN
+                        (SELECT rowid FROM objects WHERE kind = 'Event' ORDER BY \(seen) DESC, rowid DESC LIMIT :limit);
+                    """, arguments: ["time": time, "limit": limit])
         }
     }
 

@@ -102,6 +102,8 @@ public final class ObjectStore: ObjectReading {
                 }
             }
             guard let result else { throw ObjectStoreError.unusable(path: path, problem: "no transaction took place") }
+            // Others see a transaction a moment after its last bytes are in the log: who watches the log looks now.
+            utimensat(AT_FDCWD, path + "-wal", nil, 0)
             return result
         } catch {
             throw ObjectStoreError(error, path: path)

@@ -113,6 +113,11 @@ public struct ObjectTransaction: ObjectReading {
         return .marked(try rows.put(object, replacing: true))
     }
 
+    /// Removes events that were last seen before a time (RFC 3339, UTC), and the oldest where there are more than `limit`.
+    public func removeEvents(lastSeenBefore time: String, keeping limit: Int) throws(ObjectStoreError) {
+        try rows.removeEvents(before: time, keeping: limit)
+    }
+
     private func remove(_ object: JSONValue, orphaning: Bool) throws(ObjectStoreError) -> JSONValue {
         let removed = try rows.remove(object)
         guard let uid = object[path: "metadata", "uid"]?.string else { return removed }
