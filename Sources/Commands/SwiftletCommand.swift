@@ -20,6 +20,11 @@ public struct SwiftletCommand: ParsableCommand {
             ValidateCommand.self,
             ExplainCommand.self,
             APIResourcesCommand.self,
+            LabelCommand.self,
+            AnnotateCommand.self,
+            PatchCommand.self,
+            EditCommand.self,
+            WaitCommand.self,
             CheckCommand.self,
         ])
 
