@@ -5,7 +5,7 @@ import Testing
 
 /// Compares what is printed here with what kubectl prints of the same objects, byte by byte. kubectl gets them from a server that
 /// does no more than serve them (`apiserver.py`).
-@Suite(.enabled(if: Kubectl.path != nil, "kubectl is not installed")) struct KubectlTests {
+@Suite(.enabled(if: Kubectl.path != nil, "kubectl is not installed, or python3")) struct KubectlTests {
     @Test func yaml() throws {
         let kubectl = try Kubectl()
         let list = try kubectl.objects("cm,po")
@@ -109,9 +109,12 @@ import Testing
 
 /// kubectl and a server for it, which end together.
 final class Kubectl {
-    static let path = ["/usr/local/bin/kubectl", "/usr/bin/kubectl"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
+    /// Where kubectl is; nil: it cannot be compared with.
+    static let path = ["/usr/local/bin", "/usr/bin", "/bin"].map { $0 + "/kubectl" }.first { isThere($0) && hasPython }
+
+    private static let hasPython = ["/usr/local/bin", "/usr/bin", "/bin"].contains { isThere($0 + "/python3") }
+
+    private static func isThere(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
 
     private let server = Process()
     private let input = Pipe()
