@@ -1,16 +1,17 @@
 /// The forms of flags and options that kubectl takes beside those of ArgumentParser: `--watch=true`, `-ojsonpath={.a}`,
-/// `-lapp=web`, `-n=default`. For the verbs that show objects.
+/// `-lapp=web`, `-n=default`. For the verbs that show objects, and those that change one field or wait for it.
 enum KubectlForms {
     private static let verbs: Set<String> = [
-        "get", "describe", "events", "top", "tree", "timeline", "api-resources", "explain",
+        "annotate", "api-resources", "describe", "edit", "events", "explain", "get", "label", "patch", "timeline",
+        "top",
+        "tree", "wait",
     ]
     private static let flags: Set<String> = [
-        "all-namespaces", "containers", "ignore-not-found", "no-headers", "output-watch-events", "recursive",
-        "show-events",
-        "show-kind", "show-labels", "sum", "watch", "watch-only",
+        "all", "all-namespaces", "containers", "ignore-not-found", "list", "no-headers", "output-watch-events",
+        "overwrite", "recursive", "show-events", "show-kind", "show-labels", "sum", "watch", "watch-only",
     ]
     /// Options of one letter, which take a value.
-    private static let letters: Set<Character> = ["o", "l", "L", "f", "n"]
+    private static let letters: Set<Character> = ["o", "l", "L", "f", "n", "p"]
 
     /// A flag with `=true` without it, one with `=false` left out; the value of a letter as an argument of its own.
     ///

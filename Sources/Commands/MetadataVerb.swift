@@ -5,7 +5,6 @@ import PodAPI
 /// What `label` and `annotate` have in common.
 struct MetadataOptions: ParsableArguments {
     @Argument(
-        parsing: .allUnrecognized,
         help: ArgumentHelp(
             "Objects (TYPE NAME, TYPE/NAME, or types with -l or --all), then KEY=VALUE to set and KEY- to remove.",
             valueName: "resource|change"))
