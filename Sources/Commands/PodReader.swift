@@ -57,7 +57,11 @@ struct PodReader {
         guard let uid = pod[path: "metadata", "uid"]?.string, Self.isDirectoryName(uid),
             let lines = try? StateDirectory.read("\(directory)/\(uid)/events", limit: 16 << 20)
         else { return [] }
-        return PodEventObjects.make(lines, of: pod)
+        let node = pod[path: "spec", "nodeName"]?.string ?? ""
+        return lines.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            guard let told = try? JSONValue(parsing: line), told["reason"]?.string != nil else { return nil }
+            return PodEventObject.make(told, of: pod, node: node)
+        }
     }
 
     private enum Content {

@@ -1,29 +1,21 @@
 import PodAPI
 
-/// The events of a pod as objects of kind Event (core/v1), from the lines that its supervisor keeps.
-enum PodEventObjects {
-    /// - Parameter lines: A JSON object each; what is none is left out.
-    static func make(_ lines: [UInt8], of pod: JSONValue) -> [JSONValue] {
-        lines.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            guard let told = try? JSONValue(parsing: line), let reason = told["reason"]?.string else { return nil }
-            return make(told, reason, pod)
-        }
-    }
-
-    private static func make(_ told: JSONValue, _ reason: String, _ pod: JSONValue) -> JSONValue {
+/// An event of a pod as an object of kind Event (core/v1), from the line that the pod's supervisor keeps of it.
+enum PodEventObject {
+    /// Name and uid are the same each time.
+    static func make(_ told: JSONValue, of pod: JSONValue, node: String) -> JSONValue {
         let metadata = pod["metadata"] ?? .object([])
         func text(_ value: JSONValue?) -> String { value?.string ?? "" }
         let name = text(metadata["name"])
         let uid = text(metadata["uid"])
         let fieldPath = text(told["fieldPath"])
-        let node = text(pod[path: "spec", "nodeName"])
+        let reason = text(told["reason"])
         let identity = [uid, text(told["type"]), reason, text(told["message"]), fieldPath].joined(separator: "\0")
         let first = hash(identity, 0xcbf2_9ce4_8422_2325)
         let space = JSONValue.string(text(metadata["namespace"]))
         var involved: [JSONValue.Member] = [.init("apiVersion", .string("v1"))]
         if !fieldPath.isEmpty { involved.append(.init("fieldPath", .string(fieldPath))) }
         involved += [.init("kind", .string("Pod")), .init("name", .string(name)), .init("namespace", space)]
-        if let version = metadata["resourceVersion"] { involved.append(.init("resourceVersion", version)) }
         involved.append(.init("uid", .string(uid)))
         var source: [JSONValue.Member] = [.init("component", .string("kubelet"))]
         if !node.isEmpty { source.append(.init("host", .string(node))) }
