@@ -61,7 +61,7 @@ final class DetachedPod {
     func reap() { process.awaitEnd() }
 
     /// The intent record. While it comes into being nobody sweeps.
-    private static func write(_ plan: PodPlan) throws(SystemError) {
+    static func write(_ plan: PodPlan) throws(SystemError) {
         let pods = parent(plan.paths.state)
         for path in [parent(pods), pods] { try makeDirectory(path) }
         let runRoot = parent(parent(plan.paths.run))
@@ -79,7 +79,7 @@ final class DetachedPod {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
     }
 
-    private static func makeDirectory(_ path: String) throws(SystemError) {
+    static func makeDirectory(_ path: String) throws(SystemError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, path != parent(path) else { throw SystemError(errno: errno, call: "mkdir", path: path) }
         try makeDirectory(parent(path))

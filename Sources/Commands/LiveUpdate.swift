@@ -54,7 +54,8 @@ struct LiveUpdate {
         }
     }
 
-    private static func update(from old: PodPlan, to new: PodPlan) -> PodUpdate {
+    /// What a pod takes over while it runs.
+    static func update(from old: PodPlan, to new: PodPlan) -> PodUpdate {
         var update = PodUpdate(
             activeDeadline: old.activeDeadline == new.activeDeadline ? nil : new.activeDeadline)
         for (index, (before, after)) in zip(old.volumes, new.volumes).enumerated() where before != after {

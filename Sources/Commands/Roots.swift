@@ -14,7 +14,7 @@ struct Roots {
 
     init(_ root: String?) {
         if let root = root ?? getenv("SWIFTLET_ROOT").map({ String(cString: $0) }), !root.isEmpty {
-            let absolute = root.hasPrefix("/") ? root : Self.workingDirectory + "/" + root
+            let absolute = Self.absolute(root)
             state = absolute + "/lib"
             run = absolute + "/run"
             logs = absolute + "/log/pods"
@@ -26,6 +26,8 @@ struct Roots {
             node = "/etc/swiftlet/node.yaml"
         }
     }
+
+    static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : workingDirectory + "/" + path }
 
     private static var workingDirectory: String {
         guard let path = getcwd(nil, 0) else { return "" }

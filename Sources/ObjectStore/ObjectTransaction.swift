@@ -26,6 +26,11 @@ public struct ObjectTransaction: ObjectReading {
 
     public func resourceVersion() throws(ObjectStoreError) -> Int64 { try rows.resourceVersion() }
 
+    /// What has happened since; throws `.expired` where that is not kept any more.
+    public func changes(since version: Int64, kind: String? = nil) throws(ObjectStoreError) -> ObjectChanges {
+        try rows.changes(since: version, kind: kind)
+    }
+
     /// Stores a new object, with what the API server would fill in: uid, creationTimestamp, resourceVersion, generation.
     /// - Parameter uid: For what has been prepared under its uid already; a random one otherwise.
     public func create(_ object: JSONValue, uid: String? = nil) throws(ObjectStoreError) -> JSONValue {

@@ -1,0 +1,66 @@
+import CLinux
+import Glibc
+import Linux
+import ObjectStore
+import PodAPI
+
+/// The end of a deleted pod that nobody holds any more: its events go into the store, its directories and logs go, then its
+/// object. Each step may be done again.
+struct PodRemoval {
+    private let host: Host
+    private let pod: JSONValue
+    private let executable: SupervisorExecutable
+
+    init(_ host: Host, _ pod: JSONValue, _ executable: SupervisorExecutable) {
+        self.host = host
+        self.pod = pod
+        self.executable = executable
+    }
+
+    func run() throws(CommandError) {
+        guard let uid = pod.uid, !uid.isEmpty, !uid.contains("/") else { return }
+        let roots = host.roots
+        let record = PodRecord(roots, uid)
+        let hasDirectory = access(record.directory, F_OK) == 0 || access("\(roots.run)/pods/\(uid)", F_OK) == 0
+        if hasDirectory {
+            try keepEvents(record)
+            // Without its plan it is one of the pods that nobody knows, which are swept.
+            for file in ["plan", "plan.bad"] { unlink("\(record.directory)/\(file)") }
+            executable.sweep(state: roots.state, run: roots.run)
+        }
+        let key = ObjectKey(pod)
+        LogRemoval.remove("\(roots.logs)/\(key.namespace)_\(key.name)_\(uid)")
+        try host.write { (transaction) throws(ObjectStoreError) in
+            // Another command may have been faster.
+            guard let stored = try transaction.find(key), stored.uid == uid else { return }
+            _ = try transaction.delete(key, uid: uid)
+        }
+    }
+
+    /// As Kubernetes' events outlive their pod.
+    private func keepEvents(_ record: PodRecord) throws(CommandError) {
+        let lines = record.events.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONValue(parsing: $0) }
+        if lines.isEmpty { return }
+        let pod = pod
+        try host.write { (transaction) throws(ObjectStoreError) in
+            for line in lines {
+                let event = EventObject(
+                    component: line[path: "source", "component"]?.string ?? "kubelet",
+                    reason: line["reason"]?.string ?? "", message: line["message"]?.string ?? "",
+                    isWarning: line["type"]?.string == "Warning")
+                try event.keep(line, about: pod, in: transaction)
+            }
+        }
+    }
+}
+
+/// Removes the logs of a pod: directories and files that only the pod's supervisor has made.
+enum LogRemoval {
+    static func remove(_ path: String) {
+        for name in DirectoryReader.entries(path) {
+            let inner = "\(path)/\(name)"
+            if unlink(inner) != 0, errno == EISDIR || errno == EPERM { remove(inner) }
+        }
+        rmdir(path)
+    }
+}
