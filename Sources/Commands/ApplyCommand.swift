@@ -84,8 +84,7 @@ struct ApplyCommand: ParsableCommand {
         if set.items.isEmpty {
             throw CommandError("error: no objects passed to apply")
         }
-        let host = try Host.open(global)
-        if dryRun == .none { try Reconciler.settle(host, waits: true) }
+        let host = try Host.open(global, settles: false)
         var pruning: Applying.Pruning?
         if prune { pruning = Applying.Pruning(labels: labels, namespace: global.namespace) }
         let applying = Applying(

@@ -131,30 +131,22 @@ struct Applying {
     private func apply(
         _ item: ManifestSet.Item, to old: JSONValue?, _ writer: ObjectWriter
     ) throws(ObjectStoreError) -> Result<Outcome, ObjectWriter.Invalid> {
-        let modified = LastApplied.recording(item.json)
+        let (merged, isRecorded) = try Self.merged(item, old, options)
         guard let old else {
-            var new = modified
-            if item.key.kind == "Pod" { options.record(in: &new) }
-            return try writer.create(new).map { Outcome(object: $0, kind: item.kind, operation: "created") }
+            return try writer.create(merged).map { Outcome(object: $0, kind: item.kind, operation: "created") }
         }
         if let version = item.resourceVersion, version != old[path: "metadata", "resourceVersion"]?.string {
             throw .conflict(item.key)
         }
-        var original: JSONValue?
-        do throws(PatchError) { original = try LastApplied.read(from: old) } catch {
-            throw .invalid(item.key, problem: error.description)
-        }
-        if original == nil {
+        if !isRecorded {
             Output.error(
                 "Warning: resource \(item.kind.resource)/\(item.key.name) is missing the \(LastApplied.annotation) "
                     + "annotation which is required by swiftlet apply. The missing annotation will be patched automatically."
             )
         }
-        var merged = ThreeWayMerge.merge(
-            original: original, modified: modified, current: Self.withoutFilledRequests(old, original))
-        if item.key.kind == "Pod", options != PlanningOptions() { options.record(in: &merged) }
-        let isSame = ObjectWriter.complete(merged, from: old).isEquivalent(to: old)
-        if isSame { return .success(Outcome(object: old, kind: item.kind, operation: "unchanged")) }
+        if merged.isEquivalent(to: old) {
+            return .success(Outcome(object: old, kind: item.kind, operation: "unchanged"))
+        }
         if item.key.kind == "Pod", PlanningOptions(merged) != PlanningOptions(old) {
             let error = FieldError(
                 FieldPath("metadata", "name"),
@@ -164,6 +156,26 @@ struct Applying {
         return try writer.update(merged, from: old).map {
             Outcome(object: $0, kind: item.kind, operation: "configured")
         }
+    }
+
+    /// What the manifest makes of the stored object; `isRecorded`: it has been applied before.
+    static func merged(
+        _ item: ManifestSet.Item, _ old: JSONValue?, _ options: PlanningOptions
+    ) throws(ObjectStoreError) -> (object: JSONValue, isRecorded: Bool) {
+        let modified = LastApplied.recording(item.json)
+        guard let old else {
+            var new = modified
+            if item.key.kind == "Pod" { options.record(in: &new) }
+            return (ObjectDefaults.complete(new), false)
+        }
+        var original: JSONValue?
+        do throws(PatchError) { original = try LastApplied.read(from: old) } catch {
+            throw .invalid(item.key, problem: error.description)
+        }
+        var merged = ThreeWayMerge.merge(
+            original: original, modified: modified, current: withoutFilledRequests(old, original))
+        if item.key.kind == "Pod", options != PlanningOptions() { options.record(in: &merged) }
+        return (ObjectWriter.complete(merged, from: old), original != nil)
     }
 
     /// Requests that were filled in from limits go with the limits that they come from: they were in no manifest.

@@ -16,7 +16,7 @@ struct BootCommand: ParsableCommand {
         let roots = global.roots
         // Nothing has ever been stored: there is nothing to do, and nothing is made.
         if access(roots.state + "/state.db", F_OK) != 0 { return }
-        let host = try Host.open(global)
+        let host = try Host.open(global, settles: false)
         var reconciler = Reconciler(host)
         try reconciler.run()
         let report = reconciler.report

@@ -1,7 +1,7 @@
 import ArgumentParser
 import PodAPI
-import Printing
 import PodManifest
+import Printing
 
 /// `-o` of verbs that change objects.
 enum ObjectFormat: String, ExpressibleByArgument, CaseIterable {

@@ -31,8 +31,7 @@ struct CreateFiles: ParsableCommand {
     func run() throws {
         let set = try ManifestSet(files, namespace: global.namespace, podSecurity: planning.podSecurity)
         if dryRun == .none, let obstacle = HostCheck.obstacle() { throw CommandError(obstacle) }
-        let host = try Host.open(global)
-        if dryRun == .none { try Reconciler.settle(host, waits: true) }
+        let host = try Host.open(global, settles: false)
         let creation = Creation(
             set: set, options: planning.options, savesConfiguration: saveConfig, dryRun: dryRun, replaces: false)
         let objects = try creation.run(host)
@@ -78,7 +77,7 @@ struct CreationFlags: ParsableArguments {
             return
         }
         if saveConfig { object = LastApplied.recording(object) }
-        let host = try Host.open(global)
+        let host = try Host.open(global, settles: false)
         var created = JSONValue.null
         let store = try host.store()
         do throws(ObjectStoreError) {

@@ -70,8 +70,7 @@ struct DeleteCommand: ParsableCommand {
     }
 
     func run() throws {
-        let host = try Host.open(global)
-        try Reconciler.settle(host, waits: true)
+        let host = try Host.open(global, settles: false)
         let (found, missing) = try select(host)
         let deadline = try Deadline(timeout)
         let isImmediate = force && gracePeriod <= 0
@@ -93,7 +92,7 @@ struct DeleteCommand: ParsableCommand {
             }
             try Reconciler.afterChange(host, [])
         }
-        if found.isEmpty, missing.isEmpty, files.paths.isEmpty { Output.line("No resources found") }
+        if found.isEmpty, all || selector != nil || fieldSelector != nil { Output.line("No resources found") }
         if !missing.isEmpty { throw ExitCode(1) }
     }
 

@@ -39,20 +39,6 @@ struct EventObject {
         _ = try transaction.create(event.inOrderOfKeys)
     }
 
-    /// Stores an event that a supervisor has written down, with its times and its count.
-    func keep(_ line: JSONValue, about object: JSONValue, in transaction: ObjectTransaction) throws(ObjectStoreError) {
-        try record(about: object, in: transaction, at: 0)
-        let key = key(about: object)
-        var event = try transaction.get(key)
-        for field in ["count", "firstTimestamp", "lastTimestamp"] {
-            if let value = line[field] { event[field] = value }
-        }
-        if let path = line["fieldPath"] ?? line[path: "involvedObject", "fieldPath"], path != .string("") {
-            event[path: "involvedObject", "fieldPath"] = path
-        }
-        _ = try transaction.update(event.inOrderOfKeys)
-    }
-
     /// A name that the same event always has.
     private func key(about object: JSONValue) -> ObjectKey {
         let key = ObjectKey(object)

@@ -17,9 +17,13 @@ final class Host {
     }
 
     /// For verbs.
-    static func open(_ options: GlobalOptions) throws(CommandError) -> Host {
+    /// - Parameter settles: Whether to finish first what other commands and the host's last start have left to do; those that
+    ///   change objects do it at their end.
+    static func open(_ options: GlobalOptions, settles: Bool = true) throws(CommandError) -> Host {
         let host = Host(options.roots, namespace: options.currentNamespace)
         _ = try host.store()
+        // That something cannot be started is no reason not to show what there is.
+        if settles { do { try Reconciler.settle(host) } catch { Output.error(error.line) } }
         return host
     }
 

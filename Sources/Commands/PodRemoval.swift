@@ -44,11 +44,8 @@ struct PodRemoval {
         let pod = pod
         try host.write { (transaction) throws(ObjectStoreError) in
             for line in lines {
-                let event = EventObject(
-                    component: line[path: "source", "component"]?.string ?? "kubelet",
-                    reason: line["reason"]?.string ?? "", message: line["message"]?.string ?? "",
-                    isWarning: line["type"]?.string == "Warning")
-                try event.keep(line, about: pod, in: transaction)
+                let event = PodEventObject.make(line, of: pod, node: pod[path: "spec", "nodeName"]?.string ?? "")
+                if try transaction.find(ObjectKey(event)) == nil { _ = try transaction.create(event) }
             }
         }
     }

@@ -29,13 +29,11 @@ struct Reconciler {
     }
 
     /// Before a verb looks at the objects: where all is well this costs a few system calls for each pod.
-    /// - Parameter waits: Whether to wait for another command that is at it; for those that only read it is good enough that
-    ///   somebody is.
-    static func settle(_ host: Host, waits: Bool = false) throws(CommandError) {
-        if access(host.roots.state + "/state.db", F_OK) != 0 { return }
-        if try isSettled(host) { return }
+    /// Nobody waits for another command that is at it.
+    static func settle(_ host: Host) throws(CommandError) {
+        if try isSettled(host) || HostCheck.obstacle() != nil { return }
         var reconciler = Reconciler(host)
-        try reconciler.run(waits: waits)
+        try reconciler.run(waits: false)
         for problem in reconciler.report.problems { Output.error("swiftlet: \(problem)") }
     }
 

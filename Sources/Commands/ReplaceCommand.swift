@@ -36,8 +36,7 @@ struct ReplaceCommand: ParsableCommand {
     func run() throws {
         let set = try ManifestSet(files, namespace: global.namespace, podSecurity: planning.podSecurity)
         if dryRun == .none, let obstacle = HostCheck.obstacle() { throw CommandError(obstacle) }
-        let host = try Host.open(global)
-        if dryRun == .none { try Reconciler.settle(host, waits: true) }
+        let host = try Host.open(global, settles: false)
         let deadline = try Deadline(timeout)
         if force, dryRun == .none {
             let stored = try host.read { (snapshot) throws(ObjectStoreError) in

@@ -11,6 +11,12 @@ public struct SwiftletCommand: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self,
+            ApplyCommand.self,
+            CreateCommand.self,
+            ReplaceCommand.self,
+            DeleteCommand.self,
+            DiffCommand.self,
+            BootCommand.self,
             GetCommand.self,
             DescribeCommand.self,
             EventsCommand.self,

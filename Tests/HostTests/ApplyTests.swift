@@ -26,7 +26,8 @@ struct StoredWorld {
 }
 
 /// A pod that writes a line to a file of the host and goes on until it is told to end.
-func marker(_ world: World, name: String = "p", file: String = "starts", spec: String = "", more: String = "") -> String {
+func marker(_ world: World, name: String = "p", file: String = "starts", spec: String = "", more: String = "") -> String
+{
     pod(
         container(
             "a", "echo start >> /m/\(file); \(idle)",
