@@ -25,14 +25,14 @@ final class DetachedPod {
     var raw: Int32 { process.raw }
 
     /// Writes `<state>/pods/<uid>/plan`, which says that the pod is to run, and starts a supervisor; returns when that one has
-    /// the pod's lock.
+    /// the pod's lock. A pod that has run before goes on: its containers count as lost, and its restart policy decides.
     ///
     /// - Parameter plan: With `isKept`.
     /// - Throws: `Failure`, or SystemError. The plan stays in the state directory.
     static func start(_ plan: PodPlan, executable: SupervisorExecutable) throws -> DetachedPod {
         try write(plan)
         let process = try SupervisorProcess(executable: executable)
-        try process.start(plan)
+        try process.start(plan, lifecycle: lifecycle(of: plan))
         return try DetachedPod(process, plan)
     }
 
@@ -59,6 +59,12 @@ final class DetachedPod {
 
     /// Collects the exit status of a supervisor that has ended; for who lives longer than it.
     func reap() { process.awaitEnd() }
+
+    /// Of a pod that has run before: what it goes on from, empty where nobody knows.
+    private static func lifecycle(of plan: PodPlan) -> [UInt8]? {
+        if let saved = try? StateDirectory.read(plan.paths.state + "/lifecycle") { return saved }
+        return access(plan.paths.state + "/status.json", F_OK) == 0 ? [] : nil
+    }
 
     /// The intent record. While it comes into being nobody sweeps.
     static func write(_ plan: PodPlan) throws(SystemError) {

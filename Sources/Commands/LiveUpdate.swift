@@ -57,7 +57,8 @@ struct LiveUpdate {
     /// What a pod takes over while it runs.
     static func update(from old: PodPlan, to new: PodPlan) -> PodUpdate {
         var update = PodUpdate(
-            activeDeadline: old.activeDeadline == new.activeDeadline ? nil : new.activeDeadline)
+            activeDeadline: old.activeDeadline == new.activeDeadline ? nil : new.activeDeadline,
+            resize: PodResize(from: old, to: new))
         for (index, (before, after)) in zip(old.volumes, new.volumes).enumerated() where before != after {
             if case .files(let files) = after.source {
                 update.volumes.append(PodUpdate.Volume(index: UInt32(index), files: files))

@@ -26,6 +26,14 @@ final class SupervisorProcess {
         try socket.send(PodRequest.start.packet, input < 0 ? [file.raw] : [file.raw, input])
     }
 
+    /// `lifecycle`: the pod has run before.
+    func start(_ plan: PodPlan, lifecycle: [UInt8]?) throws(SystemError) {
+        guard let lifecycle else { return try start(plan) }
+        let file = try MemoryFile.make(plan.encoded())
+        let saved = try MemoryFile.make(lifecycle)
+        try socket.send(PodRequest.startAgain.packet, [file.raw, saved.raw])
+    }
+
     func tell(_ secrets: [String]) {
         let packet = PodRequest.secrets(secrets).packet
         do { try socket.send(packet.count <= PacketSocket.limit ? packet : PodRequest.secrets([]).packet) } catch {}

@@ -17,6 +17,7 @@ public struct SwiftletCommand: ParsableCommand {
             DeleteCommand.self,
             DiffCommand.self,
             BootCommand.self,
+            RestartCommand.self,
             GetCommand.self,
             DescribeCommand.self,
             EventsCommand.self,

@@ -63,6 +63,8 @@ public enum PodLock {
         defer { _ = gate.raw }
         return names.filter { name in
             guard made.contains(name) else { return !isKept("\(state)/pods/\(name)") }
+            // It waits for whoever starts it again.
+            if isKept("\(state)/pods/\(name)") { return false }
             guard let lock = try? take("\(run)/pods/\(name)") else { return false }
             return lock.raw >= 0
         }

@@ -14,6 +14,8 @@ public struct Container: Sendable, Equatable {
     /// `restartPolicy: Always` of an init container: a native sidecar (KEP-753).
     public var isSidecar = false
     public var resources = ResourceRequirements()
+    /// `resizePolicy`: the resources of which another amount takes a restart.
+    public var restartsOnResize: [String] = []
     /// Before the pod's, where it is set; `Always` makes an init container a sidecar.
     public var restartPolicy: RestartPolicy?
     public var restartPolicyRules: [ContainerRestartRule] = []

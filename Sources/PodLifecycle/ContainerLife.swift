@@ -52,6 +52,8 @@ struct ContainerLife: Sendable, Equatable {
     /// How the latest attempt that has ended did so, and the one before it.
     var last: Termination?
     var previous: Termination?
+    /// A user has asked for it: when the attempt that runs has ended, the next one follows at once.
+    var restartsAtEnd = false
 
     init(_ spec: PodLifecycle.ContainerSpec) {
         self.spec = spec

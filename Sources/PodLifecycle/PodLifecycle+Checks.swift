@@ -79,7 +79,7 @@ extension PodLifecycle {
         actions.append(.keep)
     }
 
-    private func tell(_ index: Int, _ reason: String, _ message: String, _ actions: inout [Action]) {
+    func tell(_ index: Int, _ reason: String, _ message: String, _ actions: inout [Action]) {
         actions.append(.report(.event(container: UInt32(index), reason: reason, message: message)))
     }
 

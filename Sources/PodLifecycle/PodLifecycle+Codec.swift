@@ -99,6 +99,7 @@ extension ContainerLife: BinaryCodable {
         encoder.encode(backOff.restarts)
         encoder.encode(last)
         encoder.encode(previous)
+        encoder.encode(restartsAtEnd)
     }
 
     init(from decoder: inout Decoder) throws(CodecError) {
@@ -110,6 +111,7 @@ extension ContainerLife: BinaryCodable {
         backOff = BackOff(restarts: try decoder.decode())
         last = try decoder.decode()
         previous = try decoder.decode()
+        restartsAtEnd = try decoder.decode()
     }
 }
 

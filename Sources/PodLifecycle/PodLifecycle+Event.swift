@@ -20,6 +20,8 @@ extension PodLifecycle {
         case hookReturned(container: Int, attempt: UInt32, hook: HookKind, failure: String?)
         /// The verdict of a probe's worker has changed.
         case probed(container: Int, attempt: UInt32, probe: ProbeKind, isSuccess: Bool)
+        /// The user wants a container to be ended, and started anew.
+        case restart(container: Int)
         /// The user wants the pod to end, within `grace` seconds; nil: the pod's own grace period. A later one may only
         /// shorten; 0 kills at once.
         case stop(grace: Int64?)

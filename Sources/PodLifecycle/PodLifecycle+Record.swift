@@ -19,6 +19,7 @@ extension PodLifecycle {
             if isCurrent(index, attempt) { recordHook(index, hook, failure: failure, at: now, &actions) }
         case .probed(let index, let attempt, let probe, let isSuccess):
             if isCurrent(index, attempt) { recordProbe(index, probe, isSuccess: isSuccess, at: now, &actions) }
+        case .restart(let index): recordRestart(index, at: now, &actions)
         case .stop(let grace): recordStop(grace, at: now, &actions)
         case .evicted(let message): recordEviction(message, at: now, &actions)
         case .tick: break
@@ -94,7 +95,11 @@ extension PodLifecycle {
             attempt: containers[index].attempt, exitCode: code, signal: signal, reason: reason, message: message,
             startedAt: startedAt, finishedAt: now)
         containers[index].terminated(termination)
+        let restarts = containers[index].restartsAtEnd
+        containers[index].restartsAtEnd = false
         switch course {
+        case .active where restarts:
+            containers[index].state = .backOff(until: now.boot, delay: 0)
         case .active:
             switch containers[index].spec.decision(exitCode: code, pod: restartPolicy) {
             case .restart: pause(index, after: termination)

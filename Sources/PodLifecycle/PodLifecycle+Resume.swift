@@ -27,6 +27,15 @@ extension PodLifecycle {
         }
     }
 
+    /// Ends that were seen before there was nobody any more to see.
+    mutating func take(observed: [Observation], at now: Moment) -> [Action] {
+        step(at: now) { state, actions in
+            for observation in observed.sorted(by: { $0.order < $1.order }) {
+                state.record(observation, at: now, &actions)
+            }
+        }
+    }
+
     private mutating func actAgain(known: [Observation], at now: Moment, _ actions: inout [Action]) {
         for (index, life) in containers.enumerated() {
             let container = UInt32(index)

@@ -32,3 +32,11 @@ extension PodLifecycle {
     /// Why the pod fails as a whole: an event's reason and message.
     public var failureWords: (reason: String, message: String)? { failure.map { ($0.reason, $0.message) } }
 }
+
+extension PodLifecycle {
+    /// Whether it is the life of a pod with these containers.
+    public func isOf(_ plan: PodPlan) -> Bool {
+        containers.count == plan.containers.count
+            && zip(containers, plan.containers).allSatisfy { $0.spec.name == $1.name && $0.kind == $1.kind }
+    }
+}

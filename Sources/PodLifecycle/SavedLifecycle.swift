@@ -7,16 +7,19 @@ public struct SavedLifecycle: Sendable, Equatable, BinaryCodable {
 
     /// The kernel's (`/proc/sys/kernel/random/boot_id`): under another one the times on the boot clock mean nothing.
     public var bootID: String
+    public var savedAt: Moment
     public var lifecycle: PodLifecycle
 
-    public init(bootID: String, lifecycle: PodLifecycle) {
+    public init(bootID: String, savedAt: Moment, lifecycle: PodLifecycle) {
         self.bootID = bootID
+        self.savedAt = savedAt
         self.lifecycle = lifecycle
     }
 
     public func encode(to encoder: inout Encoder) {
         encoder.encode(Self.version)
         encoder.encode(bootID)
+        encoder.encode(savedAt)
         encoder.encode(lifecycle)
     }
 
@@ -24,6 +27,7 @@ public struct SavedLifecycle: Sendable, Equatable, BinaryCodable {
         let version = try decoder.decode(UInt32.self)
         guard version == Self.version else { throw .unknownVersion(version) }
         bootID = try decoder.decode()
+        savedAt = try decoder.decode()
         lifecycle = try decoder.decode()
     }
 

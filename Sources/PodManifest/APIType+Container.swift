@@ -10,7 +10,7 @@ extension APIType {
         Field("envFrom", .list(.object(.envFromSource))),
         Field("env", .list(.object(.envVar))),
         Field("resources", .object(.resourceRequirements)),
-        Field("resizePolicy", .list(.object(.containerResizePolicy)), .noEffect("containers are not resized in place")),
+        Field("resizePolicy", .list(.object(.containerResizePolicy))),
         Field("restartPolicy", .choice(["Always", "Never", "OnFailure"])),
         Field("restartPolicyRules", .list(.object(.containerRestartRule))),
         Field("volumeMounts", .list(.object(.volumeMount))),

@@ -24,6 +24,9 @@ extension ObjectDecoder {
             VolumeDevice(name: $0.string("name"), devicePath: $0.string("devicePath"))
         }
         container.resources = resourceRequirements(node["resources"])
+        container.restartsOnResize = node.list("resizePolicy").filter {
+            $0.string("restartPolicy") == "RestartContainer"
+        }.map { $0.string("resourceName") }
         if let node = node["securityContext"] {
             container.securityContext = securityContext(node, at: path.field("securityContext"))
         }

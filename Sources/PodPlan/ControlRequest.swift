@@ -19,6 +19,11 @@ public enum ControlRequest: Sendable, Equatable, BinaryCodable {
     case update
     /// Which process a container runs as: `container`, with its pidfd.
     case container(name: String)
+    /// Ends a container, or all but the init containers where the name is empty, and starts it anew whatever the restart policy
+    /// says. Answered by `done` when that is under way.
+    case restart(container: String)
+    /// Another supervisor takes over, from the program file as it is now. Answered by `done`.
+    case replace
 
     public func encode(to encoder: inout Encoder) {
         switch self {
@@ -30,6 +35,11 @@ public enum ControlRequest: Sendable, Equatable, BinaryCodable {
         case .container(let name):
             encoder.encode(UInt8(3))
             encoder.encode(name)
+        case .restart(let container):
+            encoder.encode(UInt8(4))
+            encoder.encode(container)
+        case .replace:
+            encoder.encode(UInt8(5))
         }
     }
 
@@ -38,6 +48,8 @@ public enum ControlRequest: Sendable, Equatable, BinaryCodable {
         case 1: self = .stop(grace: try decoder.decode())
         case 2: self = .update
         case 3: self = .container(name: try decoder.decode())
+        case 5: self = .replace
+        case 4: self = .restart(container: try decoder.decode())
         default: throw .invalidValue("ControlRequest")
         }
     }

@@ -2,7 +2,7 @@
 /// after this. The command line tool makes it, and hands it over in a memfd.
 public struct PodPlan: Sendable, Equatable {
     /// Raised whenever the binary form changes; a supervisor refuses a plan of another version.
-    public static let version: UInt32 = 3
+    public static let version: UInt32 = 4
 
     public enum RestartPolicy: UInt8, Sendable {
         case always, onFailure, never

@@ -136,6 +136,8 @@ public enum PodReport: Sendable, Equatable, BinaryCodable {
 
 /// What the command asks of the supervisor over the same socket.
 public enum PodRequest: Sendable, Equatable, BinaryCodable {
+    /// As `start`, of a kept pod that has run before: a second memfd holds what its `lifecycle` file does.
+    case startAgain
     /// The first message to a new supervisor: run the pod whose `PodPlan` is in the memfd that comes along.
     case start
     /// Follows `start` where a container has the host's root: the paths below `/etc` that are not for containers. The command
@@ -150,6 +152,8 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
         switch self {
         case .start:
             encoder.encode(UInt8(2))
+        case .startAgain:
+            encoder.encode(UInt8(4))
         case .secrets(let paths):
             encoder.encode(UInt8(3))
             encoder.encode(paths)
@@ -165,6 +169,7 @@ public enum PodRequest: Sendable, Equatable, BinaryCodable {
         switch try decoder.decode(UInt8.self) {
         case 1: self = .stop(grace: try decoder.decode())
         case 2: self = .start
+        case 4: self = .startAgain
         case 3: self = .secrets(try decoder.decode())
         case 20: self = .update
         default: throw .invalidValue("PodRequest")

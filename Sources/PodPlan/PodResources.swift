@@ -56,6 +56,8 @@ public struct ContainerResources: Sendable, Equatable, BinaryCodable {
     /// For the status, in the order of their names.
     public var requested: [Amount] = []
     public var limited: [Amount] = []
+    /// Resources with which the container can be given another amount only by a restart (`resizePolicy`).
+    public var restartsOnResize: [String] = []
 
     public init() {}
 
@@ -65,6 +67,7 @@ public struct ContainerResources: Sendable, Equatable, BinaryCodable {
         encoder.encode(restrictsDevices)
         encoder.encode(requested)
         encoder.encode(limited)
+        encoder.encode(restartsOnResize)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
@@ -73,5 +76,6 @@ public struct ContainerResources: Sendable, Equatable, BinaryCodable {
         restrictsDevices = try decoder.decode()
         requested = try decoder.decode()
         limited = try decoder.decode()
+        restartsOnResize = try decoder.decode()
     }
 }

@@ -25,37 +25,43 @@ public struct PodUpdate: Sendable, Equatable, BinaryCodable {
     public var volumes: [Volume]
     /// `activeDeadlineSeconds`, where it is another one.
     public var activeDeadline: Int64?
+    public var resize: PodResize?
 
-    public init(volumes: [Volume] = [], activeDeadline: Int64? = nil) {
+    public init(volumes: [Volume] = [], activeDeadline: Int64? = nil, resize: PodResize? = nil) {
         self.volumes = volumes
         self.activeDeadline = activeDeadline
+        self.resize = resize
     }
 
-    public var isEmpty: Bool { volumes.isEmpty && activeDeadline == nil }
+    public var isEmpty: Bool { volumes.isEmpty && activeDeadline == nil && resize == nil }
 
     /// Takes a later update over: of a volume that both have, its files count.
     public mutating func merge(_ later: PodUpdate) {
         volumes.removeAll { volume in later.volumes.contains { $0.index == volume.index } }
         volumes += later.volumes
         activeDeadline = later.activeDeadline ?? activeDeadline
+        resize = later.resize ?? resize
     }
 
     public func encode(to encoder: inout Encoder) {
         encoder.encode(volumes)
         encoder.encode(activeDeadline ?? -1)
+        encoder.encode(resize)
     }
 
     public init(from decoder: inout Decoder) throws(CodecError) {
         volumes = try decoder.decode()
         let seconds = try decoder.decode(Int64.self)
         activeDeadline = seconds < 0 ? nil : seconds
+        resize = try decoder.decode()
     }
 }
 
 extension PodPlan {
-    /// Whether every volume that the update names is one of files.
+    /// Whether every volume that the update names is one of files, and new limits are for its containers.
     public func accepts(_ update: PodUpdate) -> Bool {
-        update.volumes.allSatisfy { volume in
+        if let resize = update.resize, !accepts(resize) { return false }
+        return update.volumes.allSatisfy { volume in
             guard volumes.indices.contains(Int(volume.index)) else { return false }
             if case .files = volumes[Int(volume.index)].source { return true }
             return false
@@ -65,6 +71,7 @@ extension PodPlan {
     /// `accepts` must hold.
     public mutating func apply(_ update: PodUpdate) {
         if let seconds = update.activeDeadline { activeDeadline = seconds }
+        if let resize = update.resize { apply(resize) }
         for volume in update.volumes { volumes[Int(volume.index)].source = .files(volume.files) }
     }
 }

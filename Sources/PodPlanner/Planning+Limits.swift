@@ -21,6 +21,7 @@ extension Planning {
             plan.containers[index].resources.oomScoreAdjust = oomScoreAdjust(container, qosClass)
             plan.containers[index].resources.requested = amounts(container.resources.requests)
             plan.containers[index].resources.limited = amounts(container.resources.limits)
+            plan.containers[index].resources.restartsOnResize = container.restartsOnResize
             plan.containers[index].resources.restrictsDevices =
                 !container.securityContext.privileged
                 && plan.containers[index].capabilities & Capability.bits(["SYS_ADMIN"]) != 0

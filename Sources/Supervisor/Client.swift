@@ -4,6 +4,15 @@ import Keeper
 import Linux
 import PodPlan
 
+/// What a supervisor begins with.
+struct Beginning {
+    var plan: PodPlan
+    var file: OwnedDescriptor
+    var input: OwnedDescriptor?
+    /// Of a pod that has run before: the content of its `lifecycle` file, which may be damaged.
+    var saved: [UInt8]?
+}
+
 /// The command that started the pod, at the other end of a packet socket. Reports wait in a queue while it is slow.
 final class Client {
     private let socket: PacketSocket
@@ -20,20 +29,26 @@ final class Client {
     var raw: Int32 { socket.raw }
 
     /// The first message: the plan. nil: the command left without starting anything.
-    func receivePlan() throws(SystemError) -> (plan: PodPlan, file: OwnedDescriptor, input: OwnedDescriptor?)? {
+    func receivePlan() throws(SystemError) -> Beginning? {
         guard var packet = try socket.receive() else { return nil }
-        let descriptors = packet.take()
-        guard (try? PodRequest(packet: packet.bytes)) == .start, let file = descriptors.first else {
-            for fd in descriptors { close(fd) }
+        let descriptors = packet.take().map { OwnedDescriptor(OwnedFD($0)) }
+        let request = try? PodRequest(packet: packet.bytes)
+        guard request == .start || request == .startAgain, let file = descriptors.first else {
             throw SystemError(errno: EPROTO, call: "recvmsg")
         }
-        for extra in descriptors.dropFirst(2) { close(extra) }
-        let input = descriptors.count > 1 ? OwnedDescriptor(OwnedFD(descriptors[1])) : nil
-        let owned = OwnedDescriptor(OwnedFD(file))
-        guard let plan = try? PodPlan(decoding: try MemoryFile.read(file)) else {
+        guard let plan = try? PodPlan(decoding: try MemoryFile.read(file.raw)) else {
             throw SystemError(errno: EPROTO, call: "read", path: "plan")
         }
-        return (plan, owned, input)
+        var beginning = Beginning(plan: plan, file: file)
+        if request == .start {
+            beginning.input = descriptors.dropFirst().first
+        } else {
+            beginning.saved =
+                try descriptors.dropFirst().first.map { file throws(SystemError) in
+                    try MemoryFile.read(file.raw)
+                } ?? []
+        }
+        return beginning
     }
 
     /// Waits for `PodRequest.secrets`. nil: the command has gone, or found too many.

@@ -83,8 +83,10 @@ public enum Sweep {
             // The gate keeps others out until all is gone, so the lock itself need not be held.
             let hasRun = access(paths.run, F_OK) == 0
             if hasRun && (try? PodLock.take(paths.run)) == nil { continue }
-            if !hasRun && PodLock.isKept(paths.state) { continue }
-            problems += PodRemains(dead: paths).remove(cgroups: cgroups, hasLimits: true)
+            let remains = PodRemains(dead: paths)
+            // Whoever starts it again takes over what it has left.
+            if remains.extent == .nothing || (remains.extent == .volumes && !hasRun) { continue }
+            problems += remains.remove(cgroups: cgroups, hasLimits: true)
         }
         return problems
     }

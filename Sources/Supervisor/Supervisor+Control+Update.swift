@@ -3,9 +3,7 @@ import PodPlan
 
 extension Supervisor {
     func controlUpdate(_ descriptors: [OwnedDescriptor], _ connection: ControlConnection) {
-        guard let file = descriptors.first, takeUpdate(file) else {
-            return connection.reply(.refused("the update was not understood, and changes nothing"))
-        }
-        connection.reply(.done)
+        let problem = descriptors.first.map(takeUpdate) ?? "the update came without its content"
+        connection.reply(problem.map { .refused($0) } ?? .done)
     }
 }

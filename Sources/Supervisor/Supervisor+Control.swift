@@ -9,6 +9,8 @@ extension Supervisor {
         switch request {
         case .stop(let grace): controlStop(grace, connection)
         case .update: controlUpdate(descriptors, connection)
+        case .restart(let container): controlRestart(container, connection)
+        case .replace: controlReplace(connection)
         case .container(let name): controlContainer(name, connection)
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Keeper
 import Linux
 import PodLifecycle
 import PodPlan
@@ -9,7 +10,7 @@ struct PodRecord {
     /// Nanoseconds after the last change, and after the first, while containers are being started and when they run.
     static let quiet: Int64 = 5_000_000
     static let latest: Int64 = 100_000_000
-    static let retry: Int64 = 10_000_000_000
+    static let retry: Int64 = 5_000_000_000
 
     /// Boot clock.
     private(set) var dueAt: Int64?
@@ -20,6 +21,8 @@ struct PodRecord {
     var started: [Int: UInt32] = [:]
     var hasToldFailure = false
     var hasToldStop = false
+    /// The pod is being stopped without having come to its end: its life goes on from what was written last.
+    var isFrozen = false
     /// The disk took nothing; told once.
     var isFailing = false
     lazy var bootID = BootID.current
@@ -48,6 +51,7 @@ extension Supervisor {
     /// Where the disk is full it is tried again; the pod goes on meanwhile.
     func writeRecord() {
         openControl()
+        if record.isFrozen { return record.succeed() }
         do {
             try saveRecord()
             record.succeed()
@@ -68,7 +72,7 @@ extension Supervisor {
             record.hasNewEvents = false
         }
         if isDurable {
-            let saved = SavedLifecycle(bootID: record.bootID, lifecycle: lifecycle)
+            let saved = SavedLifecycle(bootID: record.bootID, savedAt: .now, lifecycle: lifecycle)
             try directory.replace("lifecycle", saved.sealed)
         }
         let file = StatusFile(bootID: record.bootID, supervisor: getpid(), lifecycle: lifecycle, status: status)
@@ -78,6 +82,7 @@ extension Supervisor {
 
     /// Of the supervisor before this one.
     func resumeRecord() {
+        record.isFrozen = plan.isKept && access(leavingPath, F_OK) == 0
         if let bytes = try? StateDirectory.read(plan.paths.state + "/events") {
             record.events = PodEvents(text: String(decoding: bytes, as: UTF8.self))
         }

@@ -8,11 +8,13 @@ import Volumes
 /// Files of ConfigMaps, Secrets and the downward API that change while the pod runs.
 extension Supervisor {
     /// The update is kept with the keeper first: a supervisor that dies before all is written has a successor that writes it.
-    /// False: it was not understood, and nothing has changed.
-    func takeUpdate(_ file: OwnedDescriptor) -> Bool {
+    /// Why nothing has changed; nil: it has been taken over.
+    func takeUpdate(_ file: OwnedDescriptor) -> String? {
         guard !lifecycle.isFinished, let bytes = try? MemoryFile.read(file.raw),
             let update = try? PodUpdate(packet: bytes), plan.accepts(update)
-        else { return false }
+        else { return "the update was not understood, and changes nothing" }
+        let old = plan
+        if let resize = update.resize, let problem = self.resize(resize) { return problem }
         plan.apply(update)
         updates.merge(update)
         storeUpdates()
@@ -21,7 +23,8 @@ extension Supervisor {
             keeper?.send(.save(lifecycle.packet))
         }
         write(update, told: true)
-        return true
+        if let resize = update.resize { finishResize(resize, old: old) }
+        return nil
     }
 
     /// For the next supervisor.

@@ -57,6 +57,9 @@ final class Supervisor {
     var issued = IssuedTokens()
     var control = ControlState()
     var record = PodRecord()
+    var sandboxRetry = SandboxRetry()
+    /// Containers that are being restarted for new limits, which their cgroups do not have yet.
+    var unsettledLimits: Set<Int> = []
     private var tornDown = false
 
     init(
@@ -80,15 +83,14 @@ final class Supervisor {
         try loop.watch(signals.raw) { [unowned self] _ in
             var buffer = [UInt8](repeating: 0, count: 128)
             while read(signals.raw, &buffer, buffer.count) > 0 {}
-            self.dispatch(.stop(grace: nil))
+            self.leave()
         }
         try client.watch(loop) { [unowned self] request, descriptors in
             switch request {
             case .stop(let grace): self.dispatch(.stop(grace: grace < 0 ? nil : grace))
             case .update:
-                guard let file = descriptors.first, !self.takeUpdate(file) else { return }
-                self.client.send(.note("an update was not understood, and changes nothing"))
-            case .start, .secrets: break
+                if let problem = descriptors.first.flatMap(self.takeUpdate) { self.client.send(.note(problem)) }
+            case .start, .startAgain, .secrets: break
             case nil: if !self.plan.isKept { self.dispatch(.stop(grace: nil)) }
             }
         }
@@ -98,6 +100,7 @@ final class Supervisor {
                 [
                     self.lifecycle.deadline, self.retryLogsAt, self.ports?.deadline, self.resourceDeadline,
                     self.handlers?.deadline, self.prober?.deadline, self.issued.renewAt, self.record.dueAt,
+                    self.sandboxRetry.at,
                 ].compactMap(\.self).min()
             },
             tick: { self.tick() },
@@ -113,6 +116,7 @@ final class Supervisor {
         if let at = prober?.deadline, at <= now { prober?.tick(now: now) }
         if let at = issued.renewAt, at <= now { renewTokens() }
         if let at = lifecycle.deadline, at <= now { dispatch(.tick) }
+        if let at = sandboxRetry.at, at <= now { retrySandbox() }
         if let at = record.dueAt, at <= now { writeRecord() }
     }
 
@@ -216,6 +220,7 @@ final class Supervisor {
     private func openLogs(_ container: Int, _ attempt: UInt32) throws(SystemError) {
         guard let logs, let keeper else { return }
         recordOutOfMemoryKills(container, attempt: attempt)
+        settleLimits(container)
         let request = KeeperRequest.launch(container: UInt32(container), attempt: attempt)
         if prepared.remove(container) != nil && attempt == 0 {
             try logs.open(container, attempt: attempt)

@@ -28,7 +28,11 @@ extension Supervisor {
             supervisor.input = received.input
             if plan.isKept { client.send(.claimed) }
             try entered.get()
-            supervisor.makeSandbox(isFirst: true)
+            if let saved = received.saved {
+                supervisor.revive(saved)
+            } else {
+                supervisor.makeSandbox(isFirst: true)
+            }
             try supervisor.run()
         } catch {
             let isHeld = error.errno == EWOULDBLOCK && error.call == "flock"
@@ -158,10 +162,11 @@ extension Supervisor {
         }
         do {
             try prepare(isFirst) { isFirst ? self.client.receiveSecrets() ?? HostSecrets.find() : HostSecrets.find() }
+            sandboxRetry = SandboxRetry()
             dispatch(.sandboxReady)
             prepareContainers()
         } catch {
-            dispatch(.sandboxFailed(reason: error.reason, message: error.message))
+            sandboxFailed(error)
         }
     }
 
@@ -171,8 +176,7 @@ extension Supervisor {
             try leaveSandbox()
             try Sandbox.enterNamespaces()
         } catch {
-            dispatch(.sandboxFailed(reason: "FailedCreatePodSandBox", message: error.description))
-            return
+            return sandboxFailed(SandboxError(reason: "FailedCreatePodSandBox", message: error.description))
         }
         makeSandbox()
     }
@@ -289,24 +293,27 @@ extension Supervisor {
         storeUpdates()
     }
 
+    func releaseKeeper() {
+        guard let keeper else { return }
+        keeper.unwatch(loop)
+        keeper.send(.release)
+        if !keeper.waitForDeath(2000) {
+            _ = swl_pidfd_send_signal(keeper.process.raw, SIGKILL)
+            _ = keeper.waitForDeath(1000)
+        }
+        self.keeper = nil
+    }
+
     /// Everything has ended: frees what the kernel does not free by itself, tells the command, and stops the loop.
     func finish() {
         ports?.close()
         listeners = []
         retryLogs()
-        if let keeper {
-            keeper.unwatch(loop)
-            keeper.send(.release)
-            if !keeper.waitForDeath(2000) {
-                _ = swl_pidfd_send_signal(keeper.process.raw, SIGKILL)
-                _ = keeper.waitForDeath(1000)
-            }
-            self.keeper = nil
-        }
+        releaseKeeper()
         try? leaveSandbox()
         // Written before anything of the pod goes: whoever finds it half removed knows that it has ended.
         if plan.isKept { writeRecord() }
-        let remains = PodRemains(plan.paths, plan.isKept ? .volumes : .all)
+        let remains = PodRemains(plan.paths, !plan.isKept ? .all : record.isFrozen ? .nothing : .volumes)
         for problem in remains.remove(cgroups: cgroups, hasLimits: plan.hasCgroupLimits) { client.send(.note(problem)) }
         LogRetention.prune(plan.paths)
         let status = status.json
