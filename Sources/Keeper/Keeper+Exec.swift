@@ -6,42 +6,57 @@ import PodPlan
 /// Further programs in running containers: hooks, probes, and what a user starts there.
 extension Keeper {
     struct Exec {
-        /// nil: the supervisor that asked for it has died, and nobody wants to know how it ends.
+        /// nil: the supervisor that asked for it has died.
         var id: UInt32?
         var container: UInt32
         var pid: Int32
         var pidfd: OwnedDescriptor
         var status: OwnedDescriptor
         var cgroup: OwnedDescriptor?
+        /// Where a user waits for its end.
+        var session: OwnedDescriptor?
     }
 
     func exec(
-        _ id: UInt32, _ container: UInt32, _ attempt: UInt32, _ command: [String], _ descriptors: [OwnedDescriptor]
+        _ id: UInt32, _ container: UInt32, _ attempt: UInt32, _ program: ExecPlan, _ descriptors: [OwnedDescriptor]
     ) {
-        guard case .running(attempt, _, let target, _)? = slots[container], let output = descriptors.first else {
-            return report(.execFailed(id: id, failure: LaunchFailure(.clone, errno: ESRCH)))
+        let given = ExecDescriptors(descriptors, program)
+        func fail(_ errno: Int32) {
+            let failure = LaunchFailure(.clone, errno: errno)
+            tell(given?.session, .failed(failure))
+            report(.execFailed(id: id, failure: failure))
         }
+        guard let given, case .running(attempt, _, let target, _)? = slots[container] else { return fail(ESRCH) }
         do {
-            let cgroup = descriptors.count > 1 ? descriptors[1] : nil
             let status = try Pipe(nonBlockingReader: true)
             var pidfd: Int32 = -1
-            let pid = try cloneInto(target.raw, cgroup: cgroup?.raw ?? -1, &pidfd)
+            let pid = try cloneInto(target.raw, cgroup: given.cgroup?.raw ?? -1, &pidfd)
             if pid == 0 {
                 var process = ContainerProcess(
-                    plan: plan, index: Int(container), volumes: volumes, standardOutput: output.raw,
-                    standardError: output.raw, status: status.writer.raw, gate: -1)
+                    plan: plan, index: Int(container), volumes: volumes, standardOutput: given.output?.raw ?? -1,
+                    standardError: given.error?.raw ?? -1, status: status.writer.raw, gate: -1)
+                process.standardInput = given.input?.raw ?? -1
                 process.takeFileEnvironment()
-                process.join(target.raw, command)
+                process.join(target.raw, program, session: given.session?.raw ?? -1)
             }
             let handle = OwnedDescriptor(OwnedFD(pidfd))
             execs.append(
                 Exec(
                     id: id, container: container, pid: Int32(pid), pidfd: handle,
-                    status: OwnedDescriptor(try status.reader.duplicate()), cgroup: cgroup))
+                    status: OwnedDescriptor(try status.reader.duplicate()), cgroup: given.cgroup,
+                    session: given.session))
             try loop.watch(handle.raw) { [unowned self] _ in self.reapExec(handle.raw) }
         } catch {
-            report(.execFailed(id: id, failure: LaunchFailure(.clone, errno: error.errno)))
+            fail(error.errno)
         }
+    }
+
+    /// A user who does not listen is not waited for.
+    private func tell(_ session: OwnedDescriptor?, _ message: SessionReport) {
+        guard let session else { return }
+        let packet = message.packet
+        _ = swl_set_nonblocking(session.raw, 1)
+        _ = swl_send(session.raw, packet, packet.count, nil, 0)
     }
 
     /// A child in the PID namespace of the process behind `target`: which one children are born into can be set, for the moment.
@@ -63,15 +78,16 @@ extension Keeper {
         guard swl_pidfd_reap(pidfd, &code, &signal) == 1 else { return }
         loop.unwatch(pidfd)
         let exec = execs.remove(at: index)
-        guard let id = exec.id else { return }
         var buffer = [UInt8](repeating: 0, count: 8192)
         let count = read(exec.status.raw, &buffer, buffer.count)
         if count > 0 {
             let failure =
                 (try? LaunchFailure(packet: Array(buffer.prefix(count)))) ?? LaunchFailure(.clone, errno: EPROTO)
-            report(.execFailed(id: id, failure: failure))
+            tell(exec.session, .failed(failure))
+            report(.execFailed(id: exec.id ?? 0, failure: failure))
         } else {
-            report(.execEnded(id: id, exitCode: code, signal: signal))
+            tell(exec.session, .ended(exitCode: code, signal: signal))
+            report(.execEnded(id: exec.id ?? 0, exitCode: code, signal: signal))
         }
     }
 
@@ -84,9 +100,10 @@ extension Keeper {
         for exec in execs where exec.container == container { kill(exec) }
     }
 
-    func endAllExecs() {
+    /// Nobody wants to know any more how probes and hooks end. What users have started goes on.
+    func endSupervisorsExecs() {
         for index in execs.indices {
-            kill(execs[index])
+            if execs[index].session == nil { kill(execs[index]) }
             execs[index].id = nil
         }
     }

@@ -127,8 +127,8 @@ public final class Keeper {
             if let first = descriptors.first { store[tag] = OwnedDescriptor(OwnedFD(first)) }
             for extra in descriptors.dropFirst() { close(extra) }
             return
-        case .exec(let id, let container, let attempt, let command):
-            exec(id, container, attempt, command, descriptors.map { OwnedDescriptor(OwnedFD($0)) })
+        case .exec(let id, let container, let attempt, let program):
+            exec(id, container, attempt, program, descriptors.map { OwnedDescriptor(OwnedFD($0)) })
             return
         case .endExec(let id): endExec(id)
         case .drop(let tag): store[tag] = nil
@@ -147,7 +147,7 @@ public final class Keeper {
         var code: Int32 = 0
         var signal: Int32 = 0
         _ = swl_pidfd_reap(supervisor.raw, &code, &signal)
-        endAllExecs()
+        endSupervisorsExecs()
         if saved.isEmpty {
             // It died before it had handed over what the next one needs, and before any container. What there is, the
             // kernel frees with this process, and the next command sweeps.

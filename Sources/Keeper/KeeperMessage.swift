@@ -8,7 +8,7 @@ import PodPlan
 //         ├──────────────────────────────────────▶│   clone3, set up, exec
 //         │◀──────────────────────────────────────┤   started + pidfd, or failed
 //         │◀──────────────────────────────────────┤   exited
-//         │  exec(id, container, command) + fds   │
+//         │  exec(id, container, program) + fds   │
 //         ├──────────────────────────────────────▶│   clone3 in the container's PID namespace, join, exec
 //         │◀──────────────────────────────────────┤   execEnded, or execFailed
 //         │  release                              │   nothing runs any more: the keeper leaves
@@ -22,9 +22,9 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
     case launch(container: UInt32, attempt: UInt32)
     /// As `launch`, but the process waits before it depends on what other containers do: its turn comes later, if at all.
     case prepare(container: UInt32, attempt: UInt32)
-    /// A further program in a running container: with its output, and the directory of a cgroup for it alone below the
-    /// container's (the last may be missing). `id` is the supervisor's to choose.
-    case exec(id: UInt32, container: UInt32, attempt: UInt32, command: [String])
+    /// A further program in a running container, with the descriptors that `ExecDescriptors` says. `id` is the supervisor's to
+    /// choose, and not 0.
+    case exec(id: UInt32, container: UInt32, attempt: UInt32, ExecPlan)
     /// Kills what `exec` has started, with all that it has started in turn.
     case endExec(id: UInt32)
     /// With the descriptor; one under the same tag is replaced.
@@ -59,12 +59,12 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
             encoder.encode(UInt8(6))
             encoder.encode(container)
             encoder.encode(attempt)
-        case .exec(let id, let container, let attempt, let command):
+        case .exec(let id, let container, let attempt, let program):
             encoder.encode(UInt8(7))
             encoder.encode(id)
             encoder.encode(container)
             encoder.encode(attempt)
-            encoder.encode(command)
+            encoder.encode(program)
         case .endExec(let id):
             encoder.encode(UInt8(8))
             encoder.encode(id)
@@ -83,7 +83,7 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
         case 7:
             self = .exec(
                 id: try decoder.decode(), container: try decoder.decode(), attempt: try decoder.decode(),
-                command: try decoder.decode())
+                try decoder.decode())
         case 8: self = .endExec(id: try decoder.decode())
         default: throw .invalidValue("KeeperRequest")
         }
@@ -96,7 +96,7 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
     case failed(container: UInt32, attempt: UInt32, failure: LaunchFailure, at: Moment)
     /// `signal` is 0 where the process ended by itself; else `exitCode` is 0.
     case exited(container: UInt32, attempt: UInt32, exitCode: Int32, signal: Int32, at: Moment)
-    /// The program of `KeeperRequest.exec` has ended; as `exited`.
+    /// The program of `KeeperRequest.exec` has ended; as `exited`. `id` is 0 where an earlier supervisor had asked for it.
     case execEnded(id: UInt32, exitCode: Int32, signal: Int32)
     /// It did not start.
     case execFailed(id: UInt32, failure: LaunchFailure)

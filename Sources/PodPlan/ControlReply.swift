@@ -8,6 +8,8 @@ public enum ControlReply: Sendable, Equatable, BinaryCodable {
     case container(pid: Int32, attempt: UInt32)
     /// The pod has ended, and all of it is gone but its state directory; as `PodReport.finished`.
     case ended(exitCode: Int32, status: String)
+    /// Of `attach`, `network` and `place`.
+    case session(SessionReport)
 
     public func encode(to encoder: inout Encoder) {
         switch self {
@@ -24,6 +26,9 @@ public enum ControlReply: Sendable, Equatable, BinaryCodable {
             encoder.encode(UInt8(4))
             encoder.encode(exitCode)
             encoder.encode(status)
+        case .session(let report):
+            encoder.encode(UInt8(40))
+            encoder.encode(report)
         }
     }
 
@@ -33,6 +38,7 @@ public enum ControlReply: Sendable, Equatable, BinaryCodable {
         case 2: self = .refused(try decoder.decode())
         case 3: self = .container(pid: try decoder.decode(), attempt: try decoder.decode())
         case 4: self = .ended(exitCode: try decoder.decode(), status: try decoder.decode())
+        case 40: self = .session(try decoder.decode())
         default: throw .invalidValue("ControlReply")
         }
     }

@@ -24,6 +24,14 @@ public enum ControlRequest: Sendable, Equatable, BinaryCodable {
     case restart(container: String)
     /// Another supervisor takes over, from the program file as it is now. Answered by `done`.
     case replace
+    /// A program in a container. Answered over the socket that comes along; see `SessionReport`.
+    case exec(ExecRequest)
+    /// A container's output from now on; answered by `session`.
+    case attach(AttachRequest)
+    /// The pod's network namespace: `session(.network)` with it.
+    case network
+    /// Where a container is, by a name that may be empty: `session(.accepted)`, then `session(.process)`.
+    case place(container: String)
 
     public func encode(to encoder: inout Encoder) {
         switch self {
@@ -40,6 +48,17 @@ public enum ControlRequest: Sendable, Equatable, BinaryCodable {
             encoder.encode(container)
         case .replace:
             encoder.encode(UInt8(5))
+        case .exec(let request):
+            encoder.encode(UInt8(40))
+            encoder.encode(request)
+        case .attach(let request):
+            encoder.encode(UInt8(41))
+            encoder.encode(request)
+        case .network:
+            encoder.encode(UInt8(42))
+        case .place(let container):
+            encoder.encode(UInt8(43))
+            encoder.encode(container)
         }
     }
 
@@ -50,6 +69,10 @@ public enum ControlRequest: Sendable, Equatable, BinaryCodable {
         case 3: self = .container(name: try decoder.decode())
         case 5: self = .replace
         case 4: self = .restart(container: try decoder.decode())
+        case 40: self = .exec(try decoder.decode())
+        case 41: self = .attach(try decoder.decode())
+        case 42: self = .network
+        case 43: self = .place(container: try decoder.decode())
         default: throw .invalidValue("ControlRequest")
         }
     }

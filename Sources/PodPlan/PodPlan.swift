@@ -75,6 +75,8 @@ public struct PodPlan: Sendable, Equatable {
     /// `readinessGates[].conditionType`
     public var readinessGates: [String] = []
     public var logLimits = LogLimits()
+    /// The annotation `kubectl.kubernetes.io/default-container`; empty: there is none.
+    public var defaultContainer = ""
 
     public init() {}
 
@@ -124,6 +126,7 @@ public struct PodPlan: Sendable, Equatable {
         encoder.encode(placement)
         encoder.encode(readinessGates)
         encoder.encode(logLimits)
+        encoder.encode(defaultContainer)
         return encoder.bytes
     }
 
@@ -155,6 +158,7 @@ public struct PodPlan: Sendable, Equatable {
         placement = try decoder.decode()
         readinessGates = try decoder.decode()
         logLimits = try decoder.decode()
+        defaultContainer = try decoder.decode()
         try decoder.finish()
     }
 }

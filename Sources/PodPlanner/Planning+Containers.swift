@@ -36,6 +36,8 @@ extension Planning {
         var environment = Environment()
         environment.setDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
         environment.setDefault("HOSTNAME", hostname)
+        // As container runtimes do (WithTTY of containerd).
+        if container.tty { environment.setDefault("TERM", "xterm") }
         environment.setDefault("HOME", home.isEmpty ? "/" : home)
         for variable in image.environment { environment.setDefault(variable.name, variable.value) }
         environment.setServices(serviceVariables)

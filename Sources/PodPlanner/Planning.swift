@@ -96,6 +96,7 @@ struct Planning {
         plan.activeDeadline = pod.spec.activeDeadlineSeconds ?? 0
         plan.hostNetwork = pod.spec.hostNetwork
         plan.fsGroup = fsGroup
+        plan.defaultContainer = pod.metadata.annotations["kubectl.kubernetes.io/default-container"] ?? ""
         plan.readinessGates = pod.spec.scheduling.readinessGates
         for (index, gate) in plan.readinessGates.enumerated() {
             note(

@@ -45,12 +45,14 @@ extension Supervisor {
                 let writer = OwnedFD(
                     try check(swl_open("/proc/self/fd/\(input.raw)", O_WRONLY | O_NONBLOCK, 0), "open", "stdin"))
                 keeper.store(tag, writer.raw)
+                attachments.inputs[container] = OwnedDescriptor(writer)
             }
             return try check(swl_dup_above(input.raw, 3), "fcntl")
         }
         // The keeper holds the writing end, and writes nothing: reading waits.
         let pipe = try Pipe()
         keeper.store(tag, pipe.writer.raw)
+        attachments.inputs[container] = OwnedDescriptor(try pipe.writer.duplicate())
         return try pipe.reader.duplicate().release()
     }
 }

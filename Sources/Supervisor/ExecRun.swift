@@ -89,8 +89,9 @@ struct Execs {
         return last
     }
 
-    mutating func add(_ run: ExecRun, cgroup: String?) {
-        runs[run.id] = (run, cgroup)
+    /// `run` is nil where somebody else is told of the end.
+    mutating func add(_ id: UInt32, _ run: ExecRun?, cgroup: String?) {
+        runs[id] = (run, cgroup)
     }
 
     mutating func remove(_ id: UInt32) -> (run: ExecRun?, cgroup: String?)? {
@@ -110,10 +111,10 @@ extension Supervisor {
         let cgroup = execCgroup(container, id)
         var descriptors = [pipe.writer.raw]
         if let cgroup { descriptors.append(cgroup.descriptor.raw) }
-        execs.add(run, cgroup: cgroup?.path)
+        execs.add(id, run, cgroup: cgroup?.path)
         do {
             try keeper.deliver(
-                .exec(id: id, container: UInt32(container), attempt: attempt, command: command), descriptors)
+                .exec(id: id, container: UInt32(container), attempt: attempt, ExecPlan(command: command)), descriptors)
         } catch {
             run.cancel()
             forgetExec(id)
@@ -123,7 +124,7 @@ extension Supervisor {
     }
 
     /// A cgroup below the container's, so that all that the command starts can be killed together.
-    private func execCgroup(_ container: Int, _ id: UInt32) -> (path: String, descriptor: OwnedDescriptor)? {
+    func execCgroup(_ container: Int, _ id: UInt32) -> (path: String, descriptor: OwnedDescriptor)? {
         guard let cgroups else { return nil }
         if containerCgroups[container] == nil {
             let path = plan.paths.cgroup + "/" + plan.containers[container].name
@@ -151,11 +152,15 @@ extension Supervisor {
     }
 
     @discardableResult
-    private func forgetExec(_ id: UInt32) -> ExecRun? {
-        guard let (run, cgroup) = execs.remove(id) else { return nil }
-        if let cgroup { execs.leftovers.append(cgroup) }
+    func forgetExec(_ id: UInt32) -> ExecRun? {
+        let known = execs.remove(id)
+        if let cgroup = known?.cgroup { execs.leftovers.append(cgroup) }
+        sweepExecCgroups()
+        return known?.run
+    }
+
+    func sweepExecCgroups() {
         // Not empty (EBUSY): the next command's end looks again, and the pod's end removes them all.
         execs.leftovers.removeAll { rmdir($0) == 0 || errno == ENOENT }
-        return run
     }
 }

@@ -27,6 +27,8 @@ final class LogPump {
         let stagingReader: OwnedDescriptor
         let stagingWriter: OwnedDescriptor
         var source: OwnedDescriptor?
+        /// So much of what is staged has been shown; nil: nobody watches.
+        var shown: Int?
 
         init(_ reader: OwnedDescriptor, _ writer: OwnedDescriptor) {
             stagingReader = reader
@@ -58,6 +60,8 @@ final class LogPump {
     private var files: [File?]
     /// Set while a batch of the supervisor before may have to be undone, and its file cannot be opened.
     private var isRecovered = true
+    /// What those who watch a container are to see: all bytes, in order, as they come.
+    var onOutput: ((Int, Stream, UnsafeRawBufferPointer) -> Void)?
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 192 << 10, alignment: 16)
 
@@ -142,6 +146,18 @@ final class LogPump {
         }
         files[container]?.descriptor = nil
         return true
+    }
+
+    /// What comes from now on goes to `onOutput` too; what is already staged does not.
+    func show(_ container: Int) {
+        for stream in Stream.allCases {
+            guard let channel = channels[container * 2 + stream.rawValue], channel.shown == nil else { continue }
+            channel.shown = max(0, Int(swl_bytes_readable(channel.stagingReader.raw)))
+        }
+    }
+
+    func hide(_ container: Int) {
+        for stream in Stream.allCases { channels[container * 2 + stream.rawValue]?.shown = nil }
     }
 
     /// After a crash, when channels and files are there again: finishes or undoes the batch that was under way.
@@ -235,6 +251,10 @@ final class LogPump {
             filled += count
         }
         let stream = Stream.allCases[index & 1]
+        if let shown = channel.shown, shown < filled {
+            onOutput?(index / 2, stream, UnsafeRawBufferPointer(rebasing: input[shown..<filled]))
+            channel.shown = filled
+        }
         let formatted = format(filled, stream, pieces: last || full)
         if formatted.consumed == 0 { return true }
         begin(index, staged: staged, length: formatted.consumed)
@@ -258,6 +278,7 @@ final class LogPump {
     /// One read(2): a kill comes before it or after it, never in its middle.
     private func consume(_ channel: Channel, _ length: Int) {
         _ = read(channel.stagingReader.raw, input.baseAddress, length)
+        if let shown = channel.shown { channel.shown = max(0, shown - length) }
     }
 
     private static func head(_ stream: Stream, at wall: Int64) -> [UInt8] {

@@ -12,6 +12,10 @@ extension Supervisor {
         case .restart(let container): controlRestart(container, connection)
         case .replace: controlReplace(connection)
         case .container(let name): controlContainer(name, connection)
+        case .exec(let request): controlExec(request, descriptors)
+        case .attach(let request): controlAttach(request, descriptors, connection)
+        case .network: controlNetwork(connection)
+        case .place(let container): controlPlace(container, connection)
         }
     }
 

@@ -47,6 +47,7 @@ final class Supervisor {
     var handlers: Handlers?
     var prober: Prober?
     var execs = Execs()
+    var attachments = Attachments()
     /// Streams (twice the container's index, and 1 for stderr) whose output could not be written, and containers that have
     /// ended with such output; tried again at the time.
     var waitingLogs: Set<Int> = []
@@ -178,6 +179,7 @@ final class Supervisor {
             let oomKilled = isOutOfMemory(index, exitCode: code)
             endProcesses(of: index)
             closeLogs(index)
+            endAttachments(index, exitCode: exitCode, signal: signal)
             cancelHooks(index)
             pidfds[index] = nil
             dispatch(
@@ -199,7 +201,10 @@ final class Supervisor {
         // (6.18) also kills whatever CLONE_INTO_CGROUP puts into a cgroup that was killed once.
         cgroups?.remove(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
         _ = layout?.removeLegacy(plan.paths.cgroup, until: Clock.boot + 5_000_000_000)
-        for container in plan.containers.indices { closeLogs(container) }
+        for container in plan.containers.indices {
+            closeLogs(container)
+            endAttachments(container, exitCode: 0, signal: SIGKILL)
+        }
         pidfds = [:]
         containerCgroups = [:]
         prepared = []

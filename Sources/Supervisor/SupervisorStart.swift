@@ -90,7 +90,10 @@ extension Supervisor {
             directory: plan.paths.logs, names: plan.containers.map(\.name), limits: plan.logLimits,
             journal: try SharedMemory(copy, words: LogPump.journalWords))
         self.logs = logs
+        logs.onOutput = { [unowned self] in self.attachments.show($0, $1, $2) }
+        adoptExecCgroups()
         for container in plan.containers.indices {
+            attachments.inputs[container] = stored[StoreTag.stream(container, .standardOutput, .inputWriter)]
             for stream in LogPump.Stream.allCases {
                 guard let reader = stored[StoreTag.stream(container, stream, .stagingReader)],
                     let writer = stored[StoreTag.stream(container, stream, .stagingWriter)]
@@ -289,6 +292,7 @@ extension Supervisor {
             directory: plan.paths.logs, names: plan.containers.map(\.name), limits: plan.logLimits, journal: journal)
         unfinishedLogs = []
         waitingLogs = []
+        logs?.onOutput = { [unowned self] in self.attachments.show($0, $1, $2) }
         try link(keeper)
         storeUpdates()
     }

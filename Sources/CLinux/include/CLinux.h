@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "CLinuxControl.h"
+#include "CLinuxCopy.h"
 #include "CLinuxMounts.h"
 #include "CLinuxNamespaces.h"
 #include "CLinuxPorts.h"

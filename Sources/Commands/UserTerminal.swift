@@ -1,0 +1,31 @@
+import CLinux
+import Glibc
+import PodPlan
+
+/// The user's own terminal, for as long as what is typed goes to a container as it is.
+struct UserTerminal {
+    let descriptor: Int32
+
+    /// nil: it is none.
+    init?(_ descriptor: Int32) {
+        guard isatty(descriptor) == 1 else { return nil }
+        self.descriptor = descriptor
+    }
+
+    /// nil: the terminal does not know.
+    var size: TerminalSize? {
+        var rows: UInt16 = 0
+        var columns: UInt16 = 0
+        guard swl_window_size(descriptor, &rows, &columns) == 0, rows > 0, columns > 0 else { return nil }
+        return TerminalSize(rows: rows, columns: columns)
+    }
+
+    /// Every key goes through, Ctrl-C too. Ends with `restore`, with the process, and with its crash.
+    func makeRaw() {
+        _ = swl_terminal_raw(descriptor)
+    }
+
+    static func restore() {
+        swl_terminal_restore()
+    }
+}
