@@ -10,10 +10,9 @@ struct AttachSession {
     let container: String
     let hasInput: Bool
     let isQuiet: Bool
+    let wantsTerminal: Bool
     /// For raw keys, where the container has a terminal; nil: none is asked for.
     let terminal: UserTerminal?
-    /// What is said when the container has a terminal that was left.
-    let farewell: (String) -> String?
 
     private static let patience: Int64 = 5_000_000_000
 
@@ -41,7 +40,7 @@ struct AttachSession {
                 isFirst = false
             } catch let error as SystemError
                 where [ECONNREFUSED, ECONNRESET, EPIPE].contains(error.errno)
-                && lostAt.map { Clock.boot - $0 < Self.patience } ?? false
+                && Clock.boot - (lostAt ?? .min / 2) < Self.patience
             {
                 usleep(20_000)
             } catch let error as SystemError where !isFirst && [ENOENT, ECONNREFUSED].contains(error.errno) {
@@ -55,7 +54,8 @@ struct AttachSession {
         let pump = StreamPump()
         let link = try PodLink(run)
         do {
-            let (output, error) = (try Pipe(), try Pipe())
+            let output = try Pipe()
+            let error = try Pipe()
             // A reader that falls behind for a moment misses nothing.
             for pipe in [output.reader.raw, error.reader.raw] { _ = swl_set_pipe_size(pipe, 1 << 20) }
             pump.addOutput(from: OwnedDescriptor(try output.reader.duplicate()), to: 1)
@@ -104,7 +104,11 @@ struct AttachSession {
             case .ended:
                 pump.finish()
                 UserTerminal.restore()
-                if master != nil, let words = farewell(name) { Output.error(words) }
+                if master != nil, hasInput, terminal != nil, !isQuiet {
+                    Output.error(
+                        "Session ended, resume using 'swiftlet attach \(pod) -c \(name) -i -t' command when the pod is running"
+                    )
+                }
                 return .ended
             case .failed, .network, .process: continue
             }

@@ -18,11 +18,12 @@ struct PodCopy {
             pid: Int32, process: OwnedDescriptor, uid: UInt32, gid: UInt32, workingDirectory: String
         ) throws(SystemError) {
             let path = "/proc/\(pid)/root"
-            root = OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_DIRECTORY, 0), "open", path))
-            (self.uid, self.gid, self.workingDirectory) = (uid, gid, workingDirectory)
+            let directory = OwnedFD(try check(swl_open(path, Int32(SWL_O_PATH) | O_DIRECTORY, 0), "open", path))
             // It still runs, so the number was its own all the time.
             var ended = pollfd(fd: process.raw, events: Int16(POLLIN), revents: 0)
             if poll(&ended, 1, 0) != 0 { throw SystemError(errno: ESRCH, call: "open", path: path) }
+            (self.uid, self.gid, self.workingDirectory) = (uid, gid, workingDirectory)
+            root = directory
         }
 
         /// O_PATH, with the container's root as its own; links lead where they lead in the container.

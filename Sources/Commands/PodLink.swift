@@ -39,7 +39,7 @@ enum RunningPod {
     /// The run directories of those that have been asked for; more than one where `run` was given the same name twice.
     static func directories(_ name: String, _ namespace: String, _ roots: Roots) -> [String] {
         let prefix = "\(namespace)_\(name)_"
-        return PodLock.entries(roots.logs).compactMap { entry in
+        return DirectoryReader.entries(roots.logs).compactMap { entry in
             guard entry.hasPrefix(prefix) else { return nil }
             let uid = entry.dropFirst(prefix.count)
             // A pod's name has no underscore.

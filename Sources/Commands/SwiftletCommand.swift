@@ -24,6 +24,10 @@ public struct SwiftletCommand: ParsableCommand {
             TreeCommand.self,
             TimelineCommand.self,
             TopCommand.self,
+            ExecCommand.self,
+            AttachCommand.self,
+            CopyCommand.self,
+            PortForwardCommand.self,
             ValidateCommand.self,
             ExplainCommand.self,
             APIResourcesCommand.self,
@@ -43,6 +47,8 @@ public struct SwiftletCommand: ParsableCommand {
         EarlySupervisor.start(CommandLine.arguments)
         do {
             if let command = RunCommand(plain: CommandLine.arguments) {
+                try command.run()
+            } else if let command = ExecCommand(plain: CommandLine.arguments) {
                 try command.run()
             } else {
                 var command = try parseAsRoot(KubectlForms.plain(Array(CommandLine.arguments.dropFirst())))

@@ -29,3 +29,15 @@ struct UserTerminal {
         swl_terminal_restore()
     }
 }
+
+extension UserTerminal {
+    /// What `-i` and `-t` ask for (SetupTTY of `kubectl/pkg/cmd/exec`): without standard input there is no terminal either.
+    static func wanted(stdin: Bool, tty: Bool, isQuiet: Bool) -> UserTerminal? {
+        guard stdin, tty else { return nil }
+        if let terminal = UserTerminal(0) { return terminal }
+        if !isQuiet {
+            Output.error("Unable to use a TTY - input is not a terminal or the right kind of file")
+        }
+        return nil
+    }
+}

@@ -224,6 +224,7 @@ final class LogPump {
             guard let channel = channels[container * 2 + stream.rawValue] else { continue }
             channel.source = nil
             while read(channel.stagingReader.raw, input.baseAddress, input.count) > 0 {}
+            if channel.shown != nil { channel.shown = 0 }
         }
     }
 

@@ -37,8 +37,10 @@ extension Supervisor {
 
     /// With `stdinOnce` the first who is connected is the only one: when he leaves, the input ends.
     private func takeInput(_ container: Int) -> OwnedDescriptor? {
+        let streams = plan.containers[container].streams
+        if streams.terminal { return streams.input ? logs?.source(container, .standardOutput) : nil }
         guard let input = attachments.inputs[container] else { return nil }
-        if plan.containers[container].streams.inputOnce {
+        if streams.inputOnce {
             attachments.inputs[container] = nil
             keeper?.send(.drop(tag: StoreTag.stream(container, .standardOutput, .inputWriter)))
         }

@@ -1,4 +1,5 @@
 import CLinux
+import Cgroups
 import Glibc
 import Keeper
 import Linux
@@ -49,7 +50,7 @@ extension Supervisor {
         guard let cgroups else { return }
         for container in plan.containers {
             let path = "\(cgroups.root)/\(plan.paths.cgroup)/\(container.name)"
-            for name in PodLock.entries(path) where name.hasPrefix("exec-") {
+            for name in DirectoryReader.entries(path) where name.hasPrefix("exec-") {
                 execs.leftovers.append("\(path)/\(name)")
             }
         }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Linux
+import PodLifecycle
 import PodPlan
 
 /// Where a pod is, for commands that go there by themselves.
