@@ -45,7 +45,8 @@ struct ExecCommand: ParsableCommand {
         guard arguments.count > 4, arguments[1] == "exec", let end = arguments.firstIndex(of: "--"),
             end < arguments.count - 1
         else { return nil }
-        options = GlobalOptions(root: nil, namespace: nil)
+        options = GlobalOptions()
+        (options.root, options.namespace) = (nil, nil)
         (container, stdin, tty, quiet) = ("", false, false, false)
         pod = ""
         command = Array(arguments[(end + 1)...])
