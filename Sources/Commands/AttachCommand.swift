@@ -13,7 +13,9 @@ struct AttachCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "The container; by default the one that the annotation kubectl.kubernetes.io/default-container names, or the first.")
+        help:
+            "The container; by default the one that the annotation kubectl.kubernetes.io/default-container names, or the first."
+    )
     var container = ""
 
     @Flag(name: [.customShort("i"), .long], help: "Pass standard input to the container.")

@@ -100,7 +100,8 @@ struct AttachSession {
             case .input:
                 if let first = descriptors.first { pump.addInput(to: first) }
             case .lost(let bytes):
-                Output.error("swiftlet: \(bytes) bytes were left out here, which are in the log: this reader is too slow")
+                Output.error(
+                    "swiftlet: \(bytes) bytes were left out here, which are in the log: this reader is too slow")
             case .ended:
                 pump.finish()
                 UserTerminal.restore()

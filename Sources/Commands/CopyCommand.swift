@@ -1,6 +1,6 @@
 import ArgumentParser
-import Glibc
 import CLinux
+import Glibc
 import Linux
 import PodPlan
 
@@ -20,7 +20,9 @@ struct CopyCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "The container; by default the one that the annotation kubectl.kubernetes.io/default-container names, or the first.")
+        help:
+            "The container; by default the one that the annotation kubectl.kubernetes.io/default-container names, or the first."
+    )
     var container = ""
 
     @Flag(help: "Do not keep modes and times.")

@@ -19,7 +19,9 @@ struct ExecCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "The container; by default the one that the annotation kubectl.kubernetes.io/default-container names, or the first.")
+        help:
+            "The container; by default the one that the annotation kubectl.kubernetes.io/default-container names, or the first."
+    )
     var container = ""
 
     @Flag(name: [.customShort("i"), .long], help: "Pass standard input to the command.")
@@ -75,7 +77,9 @@ struct ExecCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if command.isEmpty { throw ValidationError("you must specify at least one command for the container, after --") }
+        if command.isEmpty {
+            throw ValidationError("you must specify at least one command for the container, after --")
+        }
     }
 
     func run() throws {

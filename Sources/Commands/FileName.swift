@@ -16,7 +16,9 @@ struct FileName {
     }
 
     /// For people; what is not UTF-8 or would move the cursor comes out changed.
-    var shown: String { TerminalText.escaped(String(decoding: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)) }
+    var shown: String {
+        TerminalText.escaped(String(decoding: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
 
     /// Reads through another descriptor, so that `directory` may be O_PATH.
     static func entries(of directory: Int32) throws(SystemError) -> [FileName] {
@@ -29,7 +31,9 @@ struct FileName {
         var names: [FileName] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1)) }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
+                }
             }
             let text = name.dropLast()
             // The kernel gives no others; a file system of somebody else's making might.

@@ -124,7 +124,8 @@ final class ForwardedConnection {
         }
         while !flow.isEmpty {
             let count = flow.buffer.withUnsafeBytes { bytes in
-                send(sink, bytes.baseAddress?.advanced(by: flow.start), bytes.count - flow.start,
+                send(
+                    sink, bytes.baseAddress?.advanced(by: flow.start), bytes.count - flow.start,
                     Int32(MSG_NOSIGNAL))
             }
             if count < 0 {

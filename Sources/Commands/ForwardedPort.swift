@@ -20,7 +20,8 @@ struct ForwardedPort: Equatable {
         } else if let number = UInt16(parts[0]) {
             local = number
         } else {
-            throw CommandError("error: error parsing local port '\(parts[0])': it is no number from 0 to 65535", code: 2)
+            throw CommandError(
+                "error: error parsing local port '\(parts[0])': it is no number from 0 to 65535", code: 2)
         }
     }
 

@@ -5,7 +5,8 @@ import Linux
 struct PortForwardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "port-forward", abstract: "Forward ports of this host to ports in a pod.",
-        usage: "swiftlet port-forward (POD | pod/NAME | service/NAME) [LOCAL:]REMOTE... [--address A,...] [--unix PATH:REMOTE]",
+        usage:
+            "swiftlet port-forward (POD | pod/NAME | service/NAME) [LOCAL:]REMOTE... [--address A,...] [--unix PATH:REMOTE]",
         discussion: """
             A connection to the local port goes to the pod's localhost, so a server that listens there alone is reached too. \
             REMOTE is a number or the name of a container's port; with :REMOTE a free local port is chosen.
@@ -42,7 +43,10 @@ struct PortForwardCommand: ParsableCommand {
             guard let colon = text.lastIndex(of: ":"), colon != text.startIndex else {
                 throw CommandError("error: invalid format '\(text)': --unix PATH:REMOTE_PORT", code: 2)
             }
-            return (path: String(text[..<colon]), remote: try ForwardedPort.remote(String(text[text.index(after: colon)...]), text))
+            return (
+                path: String(text[..<colon]),
+                remote: try ForwardedPort.remote(String(text[text.index(after: colon)...]), text)
+            )
         }
         let target = try PodTarget(pod, options)
         let names = PortNames()

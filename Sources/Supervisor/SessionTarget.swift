@@ -21,7 +21,9 @@ extension Supervisor {
             index = known
         } else {
             if !name.isEmpty { throw .unknownContainer(name) }
-            guard let first = plan.containers.firstIndex(where: { $0.kind == .app }) else { throw .unknownContainer("") }
+            guard let first = plan.containers.firstIndex(where: { $0.kind == .app }) else {
+                throw .unknownContainer("")
+            }
             index = first
             if plan.containers.count > 1 { defaulted = containerNames }
         }

@@ -36,7 +36,7 @@ final class Run {
 
     init(
         arguments: [String], environment: [String], input: String?, prefix: String, workingDirectory: String,
-        terminal: Bool, inherit: [Int32]
+        terminal: Bool, inherit: [Int32], keyboard: Bool = false
     ) throws {
         outputPath = prefix + ".out"
         errorPath = prefix + ".err"
@@ -53,13 +53,17 @@ final class Run {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
         var slave: Int32 = -1
+        if !keyboard { posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0) }
         if terminal {
             guard openpty(&self.terminal, &slave, nil, nil, nil) == 0 else {
                 throw Expired(description: "openpty: errno \(errno)")
             }
             _ = fcntl(self.terminal, F_SETFL, O_NONBLOCK)
+            if keyboard {
+                // The first terminal that the leader of a new session opens is its own.
+                posix_spawn_file_actions_addopen(&actions, 0, String(cString: ptsname(self.terminal)), O_RDWR, 0)
+            }
             posix_spawn_file_actions_adddup2(&actions, slave, 1)
             posix_spawn_file_actions_adddup2(&actions, slave, 2)
         } else {
@@ -70,8 +74,8 @@ final class Run {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
             if let fd = Int32(name), fd > 2 { _ = fcntl(fd, F_SETFD, FD_CLOEXEC) }
         }
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let group = keyboard ? Int32(0x80) /* POSIX_SPAWN_SETSID */ : Int32(POSIX_SPAWN_SETPGROUP)
+        posix_spawnattr_setflags(&attributes, Int16(group | Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)))
         var none = sigset_t()
         var all = sigset_t()
         sigemptyset(&none)
@@ -106,6 +110,23 @@ final class Run {
             screen += buffer[..<count]
         }
         return String(decoding: screen, as: UTF8.self)
+    }
+
+    /// What a person types at the terminal.
+    func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(terminal, bytes, bytes.count)
+    }
+
+    func resize(rows: UInt16, columns: UInt16) {
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
+    }
+
+    /// Whether keys come line by line and are echoed, as a shell's user has them.
+    var isCooked: Bool {
+        var state = termios()
+        return tcgetattr(terminal, &state) == 0 && state.c_lflag & tcflag_t(ICANON | ECHO) == tcflag_t(ICANON | ECHO)
     }
 
     var stderr: String { text(at: errorPath) }

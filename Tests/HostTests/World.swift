@@ -92,7 +92,7 @@ final class World {
     /// Starts any verb of swiftlet with this world's `--root`.
     func command(
         _ arguments: [String], input: String? = nil, environment: [String] = [], workingDirectory: String? = nil,
-        terminal: Bool = false, inherit: [Int32] = []
+        terminal: Bool = false, inherit: [Int32] = [], keyboard: Bool = false
     ) throws -> Run {
         count += 1
         // `run FILE` has a way of its own through the command line: it stays as it is.
@@ -101,9 +101,15 @@ final class World {
         let run = try Run(
             arguments: all, environment: environment + (isPlain ? ["SWIFTLET_ROOT=\(root)"] : []), input: input,
             prefix: "\(base)/run-\(count)",
-            workingDirectory: workingDirectory ?? files, terminal: terminal, inherit: inherit)
+            workingDirectory: workingDirectory ?? files, terminal: terminal || keyboard,
+            inherit: inherit, keyboard: keyboard)
         running.append(run)
         return run
+    }
+
+    /// A verb that works with pods of this world; `keyboard`: at a terminal of its own.
+    func verb(_ arguments: String..., input: String? = nil, keyboard: Bool = false) throws -> Run {
+        try command(arguments, input: input, environment: ["SWIFTLET_ROOT=\(root)"], keyboard: keyboard)
     }
 
     /// Runs another program of the host, in this world's `files`.
