@@ -56,13 +56,14 @@ final class Run {
         var slave: Int32 = -1
         if !keyboard { posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0) }
         if terminal {
-            guard openpty(&self.terminal, &slave, nil, nil, nil) == 0 else {
+            var name = [CChar](repeating: 0, count: 128)
+            guard openpty(&self.terminal, &slave, &name, nil, nil) == 0 else {
                 throw Expired(description: "openpty: errno \(errno)")
             }
             _ = fcntl(self.terminal, F_SETFL, O_NONBLOCK)
             if keyboard {
                 // The first terminal that the leader of a new session opens is its own.
-                posix_spawn_file_actions_addopen(&actions, 0, String(cString: ptsname(self.terminal)), O_RDWR, 0)
+                posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
             }
             posix_spawn_file_actions_adddup2(&actions, slave, 1)
             posix_spawn_file_actions_adddup2(&actions, slave, 2)
