@@ -31,7 +31,7 @@ struct AttachCommand: ParsableCommand {
     var pod: String
 
     func run() throws {
-        let target = try PodTarget(pod, options)
+        let target = try PodTarget(pod, options, for: .attach)
         let terminal = UserTerminal.wanted(stdin: stdin, tty: tty, isQuiet: quiet)
         let name = target.name
         try AttachSession(

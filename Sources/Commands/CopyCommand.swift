@@ -42,7 +42,7 @@ struct CopyCommand: ParsableCommand {
             throw CommandError("error: one of src or dest must be a local file specification", code: 2)
         }
         let target = try PodTarget(
-            remote.pod, options, namespace: remote.namespace.isEmpty ? nil : remote.namespace)
+            remote.pod, options, namespace: remote.namespace.isEmpty ? nil : remote.namespace, for: .copy)
         var soft: UInt64 = 0
         var hard: UInt64 = 0
         if swl_get_limit(Int32(RLIMIT_NOFILE.rawValue), &soft, &hard) == 0 {

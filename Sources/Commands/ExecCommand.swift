@@ -83,7 +83,7 @@ struct ExecCommand: ParsableCommand {
     }
 
     func run() throws {
-        let target = try PodTarget(pod, options)
+        let target = try PodTarget(pod, options, for: .exec)
         let terminal = UserTerminal.wanted(stdin: stdin, tty: tty, isQuiet: quiet)
         let session = ExecSession(
             run: target.run, pod: target.name,

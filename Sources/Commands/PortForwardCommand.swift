@@ -48,8 +48,7 @@ struct PortForwardCommand: ParsableCommand {
                 remote: try ForwardedPort.remote(String(text[text.index(after: colon)...]), text)
             )
         }
-        let target = try PodTarget(pod, options)
-        let names = PortNames()
+        let names = try PortNames(pod, options)
         var listeners: [PortForwardSession.Listener] = []
         for port in wanted {
             let remote = try names.number(port.remote)
@@ -62,18 +61,8 @@ struct PortForwardCommand: ParsableCommand {
                 try PortForwardSession.Listener.open(path: socket.path, remote: try names.number(socket.remote)))
             paths.append(socket.path)
         }
-        let session = try PortForwardSession(run: target.run, pod: target.name, listeners: listeners)
+        let session = try PortForwardSession(run: names.pod.run, pod: names.pod.name, listeners: listeners)
         let code = try session.start()
         if code != 0 { throw ExitCode(code) }
-    }
-}
-
-/// Numbers of named ports.
-struct PortNames {
-    func number(_ port: ForwardedPort.Remote) throws(CommandError) -> UInt16 {
-        switch port {
-        case .number(let number): return number
-        case .name(let name): throw CommandError("error: pod has no port named '\(name)'")
-        }
     }
 }
