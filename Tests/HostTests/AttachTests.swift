@@ -8,7 +8,7 @@ extension HostTests {
             let script =
                 "trap 'exit 0' TERM; printf before; while read x; do printf \"got $x,\"; echo e$x >&2; done; echo end"
             try withRunningPod(pod(container("a", script, "stdin: true"), container("b", idle))) { world, _ in
-                let one = try world.verb("attach", "p", "-q")
+                let one = try world.session("attach", "p", "-q")
                 // A pipe, which ends for the container only with stdinOnce.
                 let other = try world.program([
                     "sh", "-c",
@@ -21,7 +21,7 @@ extension HostTests {
                 #expect(try one.wait().code == 130)
                 other.end()
                 // The container has noticed nothing.
-                let after = try world.verb("exec", "p", "-c", "a", "--", "true").wait()
+                let after = try world.session("exec", "p", "-c", "a", "--", "true").wait()
                 #expect(after.code == 0, "\(after)")
             }
         }
@@ -45,8 +45,8 @@ extension HostTests {
                 pod("{name: a, image: \"host:/\", command: [bash, -c, \(quoted(script))], stdin: true, tty: true}")
             ) {
                 world, _ in
-                let watcher = try world.verb("attach", "p", "-q")
-                let run = try world.verb("attach", "-it", "p", keyboard: true)
+                let watcher = try world.session("attach", "p", "-q")
+                let run = try world.session("attach", "-it", "p", keyboard: true)
                 try run.waitForLine("If you don't see a command prompt")
                 try eventually("raw") { !run.isCooked }
                 run.type("hey\r")
@@ -87,7 +87,7 @@ extension HostTests {
         @Test func itGoesOnWithANewSupervisor() throws {
             let script = "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.02; done"
             try withRunningPod(pod(container("a", script)), sweeping: true) { world, _ in
-                let run = try world.verb("attach", "p")
+                let run = try world.session("attach", "p")
                 try eventually("lines") { run.stdout.count > 20 }
                 kill(try #require(world.supervisors().first), SIGKILL)
                 usleep(500_000)
@@ -99,9 +99,9 @@ extension HostTests {
 
         @Test func itEndsWithTheContainer() throws {
             try withRunningPod(pod(container("a", "sleep 1; echo bye"), container("b", idle))) { world, _ in
-                let outcome = try world.verb("attach", "p", "-c", "a").wait(5)
+                let outcome = try world.session("attach", "p", "-c", "a").wait(5)
                 #expect(outcome.code == 0 && outcome.stdout == "bye\n" && outcome.stderr == "", "\(outcome)")
-                let late = try world.verb("attach", "p", "-c", "a").wait(5)
+                let late = try world.session("attach", "p", "-c", "a").wait(5)
                 #expect(late.code == 1 && late.stderr.contains("container not found (\"a\")"), "\(late)")
             }
         }

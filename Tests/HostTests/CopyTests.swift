@@ -16,7 +16,7 @@ extension HostTests {
         }
 
         private func inside(_ world: World, _ container: String, _ script: String) throws -> String {
-            try world.verb("exec", "p", "-c", container, "--", "sh", "-c", script).wait().stdout
+            try world.session("exec", "p", "-c", container, "--", "sh", "-c", script).wait().stdout
         }
 
         @Test func treesGoInAndOut() throws {
@@ -28,7 +28,7 @@ extension HostTests {
                     ln -s /etc/passwd d/link; ln d/f d/hard; mkfifo d/fifo; echo two > "d/sub/a
                     b"; truncate -s 64M d/sparse; printf x | dd of=d/sparse bs=1 seek=50000000 conv=notrunc 2>/dev/null
                     """)
-                let up = try world.verb("cp", "d", "p:new", "-c", "b").wait()
+                let up = try world.session("cp", "d", "p:new", "-c", "b").wait()
                 #expect(
                     up.code == 0
                         && up.stderr == "warning: skipping \"d/fifo\": neither file, directory nor symbolic link\n",
@@ -41,11 +41,11 @@ extension HostTests {
                         == "f regular file 640 1234:2345 1000000000\ndirectory 711\ntwo\n/etc/passwd\nf hard link sparse sub\n"
                         + host(world, "md5sum < d/sparse"))
                 // A second time it goes into what is there, as with kubectl; a file's name may be given or not.
-                _ = try world.verb("cp", "d/f", "p:/tmp/new/sub", "-c", "b").wait()
-                _ = try world.verb("cp", "d/f", "p:/tmp/new/g", "-c", "b", "--no-preserve").wait()
+                _ = try world.session("cp", "d/f", "p:/tmp/new/sub", "-c", "b").wait()
+                _ = try world.session("cp", "d/f", "p:/tmp/new/g", "-c", "b", "--no-preserve").wait()
                 #expect(
                     try inside(world, "b", "cat /tmp/new/sub/f /tmp/new/g; stat -c %a /tmp/new/g") == "one\none\n644\n")
-                let down = try world.verb("cp", "default/p:/tmp/new", "back/here", "-c", "b").wait()
+                let down = try world.session("cp", "default/p:/tmp/new", "back/here", "-c", "b").wait()
                 #expect(down.code == 0 && down.stderr == "warning: skipping symlink: \"/tmp/new/link\"\n", "\(down)")
                 #expect(
                     try host(
@@ -80,17 +80,17 @@ extension HostTests {
                     mkdir -p /t/in /u; ln -s \(marker) /t/in/x; ln -s \(marker)/key /t/in/y; ln -s ../../../../../..\(marker) /u/up
                     ln -s /proc/1/root\(marker)/key /u/magic; mknod /u/null c 1 3 2>/dev/null; mkfifo /u/fifo; echo x > "/u/..x"
                     """)
-                let up = try world.verb("cp", "in", "p:/t", "-c", "a").wait()
+                let up = try world.session("cp", "in", "p:/t", "-c", "a").wait()
                 #expect(up.code == 0, "\(up)")
                 #expect(try host(world, "cat safe/key; ls safe") == "secret\nkey\n")
                 #expect(
                     try inside(world, "a", "cat /t/in/x/key /t/in/y; test -L /t/in/y || echo file")
                         == "new\nnew\nfile\n")
-                let down = try world.verb("cp", "p:/u", "out", "-c", "a").wait()
+                let down = try world.session("cp", "p:/u", "out", "-c", "a").wait()
                 #expect(down.code == 0, "\(down)")
                 #expect(try host(world, "ls -A out") == "..x\n")
                 for path in ["/u/up/key", "/u/magic", "/u/fifo"] {
-                    let outcome = try world.verb("cp", "p:\(path)", "stolen", "-c", "a").wait()
+                    let outcome = try world.session("cp", "p:\(path)", "stolen", "-c", "a").wait()
                     #expect(outcome.code == 1 && !world.exists("stolen"), "\(outcome)")
                 }
             }
@@ -102,13 +102,13 @@ extension HostTests {
                 _ = try host(
                     world,
                     "mkdir -p safe in/d; echo secret > safe/key; for i in $(seq 200); do echo new > in/d/$i; done")
-                let race = try world.verb(
+                let race = try world.session(
                     "exec", "p", "-c", "a", "--", "sh", "-c",
                     "mkdir -p /t/in; cd /t/in; echo up; while :; do mkdir -p d; mv -T d e; ln -sfn \(world.files)/safe d; rm d; rm -rf e; done"
                 )
                 try race.waitForLine("up")
-                for _ in 0..<10 { _ = try world.verb("cp", "in", "p:/t", "-c", "a").wait() }
-                for _ in 0..<10 { _ = try world.verb("cp", "p:/t/in", "out", "-c", "a").wait() }
+                for _ in 0..<10 { _ = try world.session("cp", "in", "p:/t", "-c", "a").wait() }
+                for _ in 0..<10 { _ = try world.session("cp", "p:/t/in", "out", "-c", "a").wait() }
                 race.end()
                 #expect(try host(world, "ls safe; cat safe/key; find out -name key") == "key\nsecret\n")
             }
@@ -124,9 +124,9 @@ extension HostTests {
                 let run = try world.start(
                     pod("{name: a, image: \"host:\(root)\", command: [/probe, sleep]}", container("b", idle)))
                 try run.waitForLine("container \"b\" started")
-                let up = try world.verb("cp", try world.write("f", "text\n"), "p:/f", "-c", "b").wait()
+                let up = try world.session("cp", try world.write("f", "text\n"), "p:/f", "-c", "b").wait()
                 #expect(up.code == 0, "\(up)")
-                let down = try world.verb("cp", "p:/f", "g", "-c", "b").wait()
+                let down = try world.session("cp", "p:/f", "g", "-c", "b").wait()
                 #expect(down.code == 0 && world.read("g") == "text\n", "\(down)")
                 run.signal(SIGINT)
                 run.signal(SIGINT)
@@ -140,9 +140,9 @@ extension HostTests {
                     world,
                     "mkdir t; python3 -c 'import os\nos.chdir(\"t\")\nfor i in range(1500):\n  os.mkdir(\"d\"*50); os.chdir(\"d\"*50)\nopen(\"f\",\"w\").write(\"deep\")'"
                 )
-                let up = try world.verb("cp", "t", "p:/tmp/t", "-c", "a").wait()
+                let up = try world.session("cp", "t", "p:/tmp/t", "-c", "a").wait()
                 #expect(up.code == 0, "\(up)")
-                let down = try world.verb("cp", "p:/tmp/t", "u", "-c", "a").wait()
+                let down = try world.session("cp", "p:/tmp/t", "u", "-c", "a").wait()
                 #expect(down.code == 0, "\(down)")
                 #expect(try host(world, "find u -name f | wc -l; rm -rf t u") == "1\n")
             }

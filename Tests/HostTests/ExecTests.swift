@@ -23,7 +23,7 @@ extension HostTests {
 
         @Test func aCommandRunsAsTheContainerDoes() throws {
             try withRunningPod(plain) { world, _ in
-                let defaulted = try world.verb("exec", "p", "--", "sh", "-c", "echo out; echo err >&2; exit 3").wait()
+                let defaulted = try world.session("exec", "p", "--", "sh", "-c", "echo out; echo err >&2; exit 3").wait()
                 #expect(defaulted.code == 3 && defaulted.stdout == "out\n", "\(defaulted)")
                 #expect(
                     defaulted.stderr
@@ -38,7 +38,7 @@ extension HostTests {
                     done
                     ls /proc/$$/fd | xargs
                     """
-                let joined = try world.verb("exec", "pod/p", "-q", "-c", "b", "--", "sh", "-c", script).wait()
+                let joined = try world.session("exec", "pod/p", "-q", "-c", "b", "--", "sh", "-c", script).wait()
                 #expect(joined.code == 0 && joined.stdout == "same\n0 1 2\n" && joined.stderr == "", "\(joined)")
             }
         }
@@ -50,18 +50,18 @@ extension HostTests {
                     ("/nope", "exec: \"/nope\": no such file or directory", 127),
                     ("/etc/passwd", "exec: \"/etc/passwd\": permission denied", 126),
                 ] {
-                    let outcome = try world.verb("exec", "p", "-c", "a", "--", command).wait()
+                    let outcome = try world.session("exec", "p", "-c", "a", "--", command).wait()
                     #expect(
                         outcome.code == code
                             && outcome.stderr
                                 == "error: exec failed: \(words)\ncommand terminated with exit code \(code)\n",
                         "\(outcome)")
                 }
-                let container = try world.verb("exec", "p", "-c", "x", "--", "true").wait()
+                let container = try world.session("exec", "p", "-c", "x", "--", "true").wait()
                 #expect(container.code == 1 && container.stderr == "error: container x not found in pod p\n")
-                let pod = try world.verb("exec", "nope", "--", "true").wait()
+                let pod = try world.session("exec", "nope", "--", "true").wait()
                 #expect(pod.code == 1 && pod.stderr == "Error from server (NotFound): pods \"nope\" not found\n")
-                let none = try world.verb("exec", "p").wait()
+                let none = try world.session("exec", "p").wait()
                 #expect(none.code == 2 && none.stderr.contains("you must specify at least one command"), "\(none)")
             }
         }
@@ -70,7 +70,7 @@ extension HostTests {
             let manifest = plain.replacing(
                 "{name: p}", with: "{name: p, annotations: {kubectl.kubernetes.io/default-container: b}}")
             try withRunningPod(manifest) { world, _ in
-                let outcome = try world.verb("exec", "p", "--", "id", "-u").wait()
+                let outcome = try world.session("exec", "p", "--", "id", "-u").wait()
                 #expect(outcome.stdout == "1234\n" && outcome.stderr == "", "\(outcome)")
             }
         }
@@ -94,7 +94,7 @@ extension HostTests {
 
         @Test func whatGoesOnInTheBackgroundIsNotWaitedFor() throws {
             try withRunningPod(plain) { world, _ in
-                let outcome = try world.verb("exec", "p", "-c", "a", "--", "sh", "-c", "sleep 1000 & echo done").wait(5)
+                let outcome = try world.session("exec", "p", "-c", "a", "--", "sh", "-c", "sleep 1000 & echo done").wait(5)
                 #expect(outcome.code == 0 && outcome.stdout == "done\n", "\(outcome)")
             }
         }
@@ -104,7 +104,7 @@ extension HostTests {
             try withRunningPod(plain) { world, _ in
                 let script =
                     "tty; stty size; trap 'stty size' WINCH; while ! read x; do :; done; echo got $x $TERM; id -u; exit 7"
-                let run = try world.verb(
+                let run = try world.session(
                     "exec", "-it", "p", "-c", "b", "--", "bash", "-c", script, keyboard: true)
                 run.resize(rows: 33, columns: 77)
                 try run.waitForLine("/dev/pts/0")
@@ -115,7 +115,7 @@ extension HostTests {
                 let outcome = try run.wait()
                 #expect(outcome.code == 7 && outcome.stdout.contains("got hey xterm\r\n1234\r\n"), "\(outcome)")
                 #expect(run.isCooked)
-                let piped = try world.verb("exec", "-it", "p", "-c", "a", "--", "tty").wait()
+                let piped = try world.session("exec", "-it", "p", "-c", "a", "--", "tty").wait()
                 #expect(
                     piped.stdout == "not a tty\n"
                         && piped.stderr.hasPrefix("Unable to use a TTY - input is not a terminal"),
@@ -126,7 +126,7 @@ extension HostTests {
         @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
         func aSignalRestoresTheTerminal(_ number: Int32) throws {
             try withRunningPod(plain) { world, _ in
-                let run = try world.verb(
+                let run = try world.session(
                     "exec", "-it", "p", "-c", "a", "--", "sh", "-c", "echo up; sleep 1000", keyboard: true)
                 try run.waitForLine("up")
                 run.signal(number)
@@ -139,11 +139,11 @@ extension HostTests {
         @Test func theCommandsDeathEndsWhatItHasStarted() throws {
             try withRunningPod(plain) { world, _ in
                 let left = { () throws in
-                    try world.verb("exec", "p", "-c", "a", "--", "sh", "-c", "cat /proc/[0-9]*/cmdline | grep -ac 7777")
+                    try world.session("exec", "p", "-c", "a", "--", "sh", "-c", "cat /proc/[0-9]*/cmdline | grep -ac 7777")
                         .wait()
                         .stdout
                 }
-                let terminal = try world.verb(
+                let terminal = try world.session(
                     "exec", "-it", "p", "-c", "a", "--", "sh", "-c", "echo up; sleep 7777", keyboard: true)
                 try terminal.waitForLine("up")
                 kill(terminal.pid, SIGKILL)
@@ -163,11 +163,11 @@ extension HostTests {
 
         @Test func aSupervisorsDeathLeavesIt() throws {
             try withRunningPod(plain, sweeping: true) { world, _ in
-                let run = try world.verb(
+                let run = try world.session(
                     "exec", "p", "-c", "a", "--", "sh", "-c", "echo up; sleep 0.5; echo late; exit 4")
                 try run.waitForLine("up")
                 kill(try #require(world.supervisors().first), SIGKILL)
-                let during = try world.verb("exec", "p", "-c", "a", "--", "echo", "during").wait()
+                let during = try world.session("exec", "p", "-c", "a", "--", "echo", "during").wait()
                 #expect(during.code == 0 && during.stdout == "during\n", "\(during)")
                 let outcome = try run.wait()
                 #expect(outcome.code == 4 && outcome.stdout == "up\nlate\n", "\(outcome)")
@@ -187,10 +187,10 @@ extension HostTests {
                     ).filter { $0.hasPrefix("exec") }
                     return descriptors.map(String.init) + cgroups
                 }
-                _ = try world.verb("exec", "p", "-c", "a", "--", "true").wait()
+                _ = try world.session("exec", "p", "-c", "a", "--", "true").wait()
                 let before = try state()
                 for _ in 0..<50 {
-                    #expect(try world.verb("exec", "p", "-c", "a", "--", "true").wait().code == 0)
+                    #expect(try world.session("exec", "p", "-c", "a", "--", "true").wait().code == 0)
                 }
                 try eventually("the state before: \(before)") { try state() == before }
             }

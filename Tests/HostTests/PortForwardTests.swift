@@ -60,7 +60,7 @@ extension HostTests {
         @Test func connectionsReachThePodsLocalhost() throws {
             try withRunningPod(served(), until: "| up", needs: [.program("python3")]) { world, _ in
                 let socket = world.files + "/s"
-                let run = try world.verb("port-forward", "p", ":main", "--unix", "\(socket):8000")
+                let run = try world.session("port-forward", "p", ":main", "--unix", "\(socket):8000")
                 let port = try localPort(run)
                 #expect(run.stdout.contains("Forwarding from 127.0.0.1:\(port) -> 8000\n"))
                 #expect(run.stdout.contains("Forwarding from \(socket) -> 8000\n"), "\(run.stdout)")
@@ -77,13 +77,13 @@ extension HostTests {
 
         @Test func aPortWithoutServerIsToldOf() throws {
             try withRunningPod(served(), until: "| up", needs: [.program("python3")]) { world, _ in
-                let run = try world.verb("port-forward", "pod/p", ":9999", "--address", "127.0.0.1")
+                let run = try world.session("port-forward", "pod/p", ":9999", "--address", "127.0.0.1")
                 let port = try localPort(run, 9999)
                 _ = try ask(world, port)
                 try run.waitForLine(
                     "error: an error occurred forwarding \(port) -> 9999: failed to connect to localhost:9999 in pod p: "
                         + "connection refused")
-                let taken = try world.verb("port-forward", "p", "\(port):8000").wait()
+                let taken = try world.session("port-forward", "p", "\(port):8000").wait()
                 #expect(
                     taken.code == 0 || taken.stderr.contains("address already in use") || taken.stdout.contains("[::1]")
                 )
@@ -108,7 +108,7 @@ extension HostTests {
         func aSupervisorsDeathIsNotNoticed(_ spec: String) throws {
             try withRunningPod(served(spec: spec), until: "| up", sweeping: true, needs: [.program("python3")]) {
                 world, pod in
-                let run = try world.verb("port-forward", "p", ":8000")
+                let run = try world.session("port-forward", "p", ":8000")
                 let port = try localPort(run)
                 kill(try #require(world.supervisors().first), SIGKILL)
                 #expect(try ask(world, port, 20) == "20\n")

@@ -107,8 +107,8 @@ final class World {
         return run
     }
 
-    /// A verb that works with pods of this world; `keyboard`: at a terminal of its own.
-    func verb(_ arguments: String..., input: String? = nil, keyboard: Bool = false) throws -> Run {
+    /// Starts a verb that goes into pods of this world; `keyboard`: at a terminal of its own.
+    func session(_ arguments: String..., input: String? = nil, keyboard: Bool = false) throws -> Run {
         try command(arguments, input: input, environment: ["SWIFTLET_ROOT=\(root)"], keyboard: keyboard)
     }
 
