@@ -83,10 +83,12 @@ static void crashed(int number) {
     raise(number);
 }
 
-int swl_terminal_raw(int terminal) {
+static int make_raw(int terminal, tcflag_t output) {
+    if (raw_terminal >= 0) return 0;
     if (tcgetattr(terminal, &saved) < 0) return -errno;
     struct termios raw = saved;
     cfmakeraw(&raw);
+    raw.c_oflag |= saved.c_oflag & output;
     static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
     for (unsigned i = 0; i < sizeof fatal / sizeof *fatal; i++) signal(fatal[i], crashed);
     static int registered;
@@ -98,6 +100,10 @@ int swl_terminal_raw(int terminal) {
     raw_terminal = -1;
     return -code;
 }
+
+int swl_terminal_raw(int terminal) { return make_raw(terminal, 0); }
+
+int swl_terminal_raw_input(int terminal) { return make_raw(terminal, OPOST | ONLCR); }
 
 int swl_take_terminal(int fd) { return ioctl(fd, TIOCSCTTY, 0) < 0 ? -errno : 0; }
 

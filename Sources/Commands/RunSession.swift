@@ -26,6 +26,7 @@ final class RunSession {
     private var pods: [State] = []
     private var started: [SupervisorProcess] = []
     private let input: (pod: Int, descriptor: Int32)?
+    private let console: RunConsole?
     private var screen: RunScreen
     private var interruptions = 0
     private(set) var statuses: [String]
@@ -53,6 +54,7 @@ final class RunSession {
             pods: plans, style: ScreenStyle(descriptor: 2), outputStyle: ScreenStyle(descriptor: outputDescriptor))
         statuses = plans.map { _ in "" }
         input = StandardInput.attachment(plans, takenByManifest: readsManifest)
+        console = readsManifest || outputDescriptor != 1 ? nil : RunConsole(plans)
         let placed = preparation.pods.indices.filter { preparation.pods[$0].verdict == .scheduled }
         let processes = try placed.map { index throws in
             index == placed[0] ? early : try SupervisorProcess(executable: executable)
@@ -66,7 +68,11 @@ final class RunSession {
         let plans = preparation.pods.map(\.plan)
         for (index, process) in list {
             started.append(process)
-            try process.start(plans[index], input: input.map { $0.pod == index ? $0.descriptor : -1 } ?? -1)
+            let given = console.map { $0.pod == index ? $0.given : [] } ?? []
+            try process.start(
+                plans[index], input: input.map { $0.pod == index ? $0.descriptor : -1 } ?? -1,
+                console: given.map(\.raw))
+            if !given.isEmpty { console?.hasGiven() }
         }
         if list.contains(where: { plans[$0.index].hasHostRoot }) {
             let secrets = HostSecrets.find()
@@ -140,13 +146,16 @@ final class RunSession {
             if let watch = reloader.watch {
                 waiting.append(pollfd(fd: watch.raw, events: Int16(POLLIN), revents: 0))
             }
+            let own = waiting.count
+            console?.prepare(&waiting)
             let wait = more ? 0 : delay
             let isSettling = wait == settleDelay
             let count = poll(&waiting, nfds_t(waiting.count), wait)
             if count < 0 && errno != EINTR { throw SystemError(errno: errno, call: "poll") }
             if count == 0 && isSettling { show(screen.settle()) }
             showObjectsIfDue()
-            reloadIfDue(sawChange: reloader.watch != nil && waiting[waiting.count - 1].revents != 0)
+            console?.handle(waiting[own...])
+            reloadIfDue(sawChange: reloader.watch != nil && waiting[own - 1].revents != 0)
             if waiting[0].revents != 0 { interrupt(signals.raw) }
             more = false
             var hasChanged = waiting[1].revents != 0
@@ -161,6 +170,7 @@ final class RunSession {
                 try placeAgain()
             }
         }
+        console?.end()
         show(screen.settle())
         for process in started { process.reap() }
         return exitCode
@@ -258,17 +268,27 @@ final class RunSession {
     private func readLogs(_ index: Int) -> Bool {
         guard let pod = running(index) else { return false }
         var output: [UInt8] = []
-        let more = pod.tailer.read { output += screen.output(pod: index, container: $0.container, $0.text) }
+        let more = pod.tailer.read { line in
+            if isConsole(index, line.container) { return }
+            output += screen.output(pod: index, container: line.container, line.text)
+        }
         if !output.isEmpty { Output.write(outputDescriptor, output) }
         for refusal in pod.tailer.takeRefusals() { Output.error(refusal) }
         return more
+    }
+
+    private func isConsole(_ pod: Int, _ container: Int) -> Bool {
+        console?.pod == pod && console?.container == container
     }
 
     private func finishLogs(_ index: Int) {
         guard let pod = running(index) else { return }
         while readLogs(index) {}
         var output: [UInt8] = []
-        pod.tailer.finish { output += screen.output(pod: index, container: $0.container, $0.text) }
+        pod.tailer.finish { line in
+            if isConsole(index, line.container) { return }
+            output += screen.output(pod: index, container: line.container, line.text)
+        }
         Output.write(outputDescriptor, output)
     }
 

@@ -152,6 +152,13 @@ final class StreamPump {
         }
     }
 
+    /// All that is there now.
+    func flush() {
+        for flow in outputs where flow.isOpen {
+            while flow.drain(all: true), flow.fill(), !flow.isEmpty {}
+        }
+    }
+
     /// When the program has ended: all that is there now. What it has left running in the background is not waited for.
     func finish() {
         input?.close()

@@ -20,10 +20,11 @@ final class SupervisorProcess {
 
     var raw: Int32 { socket.raw }
 
-    /// `input`: a pipe that the container with a standard input reads from; -1: none.
-    func start(_ plan: PodPlan, input: Int32 = -1) throws(SystemError) {
+    /// `input`: a pipe that the container with a standard input reads from; -1: none. `console`: where there is one, the other
+    /// ends of a `RunConsole`.
+    func start(_ plan: PodPlan, input: Int32 = -1, console: [Int32] = []) throws(SystemError) {
         let file = try MemoryFile.make(plan.encoded())
-        try socket.send(PodRequest.start.packet, input < 0 ? [file.raw] : [file.raw, input])
+        try socket.send(PodRequest.start.packet, [file.raw] + (input < 0 ? console : [input]))
     }
 
     /// `lifecycle`: the pod has run before.

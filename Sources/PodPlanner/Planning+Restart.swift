@@ -17,11 +17,6 @@ extension Planning {
         result.streams.input = container.stdin
         result.streams.inputOnce = container.stdinOnce
         result.streams.terminal = container.tty
-        if container.stdin && container.tty {
-            note(
-                path.field("stdin"),
-                "the container has a terminal of its own, which is not connected to anybody's: reading from it waits")
-        }
     }
 }
 

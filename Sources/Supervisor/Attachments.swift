@@ -70,13 +70,30 @@ struct Attachments {
         list.removeAll { $0 === attachment }
     }
 
+    mutating func removeConsole() {
+        list.removeAll(where: \.outlivesContainer)
+    }
+
+    /// False where nobody of the kind watches the container.
+    func tellConsole(_ container: Int, _ message: SessionReport, _ descriptors: [OwnedDescriptor] = []) -> Bool {
+        guard let console = list.first(where: { $0.container == container && $0.outlivesContainer }) else {
+            return false
+        }
+        console.send(message, descriptors)
+        return true
+    }
+
     func show(_ container: Int, _ stream: LogPump.Stream, _ bytes: UnsafeRawBufferPointer) {
         for attachment in list where attachment.container == container { attachment.write(stream, bytes) }
     }
 
     mutating func end(_ container: Int, exitCode: Int32, signal: Int32) {
-        for attachment in list where attachment.container == container && !attachment.outlivesContainer {
-            attachment.end(exitCode: exitCode, signal: signal)
+        for attachment in list where attachment.container == container {
+            if attachment.outlivesContainer {
+                attachment.send(.ended(exitCode: exitCode, signal: signal))
+            } else {
+                attachment.end(exitCode: exitCode, signal: signal)
+            }
         }
         list.removeAll { $0.container == container && !$0.outlivesContainer }
     }

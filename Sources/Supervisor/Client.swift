@@ -30,6 +30,9 @@ final class Client {
 
     /// The first message: the plan. nil: the command left without starting anything.
     func receivePlan() throws(SystemError) -> Beginning? {
+    func receivePlan() throws(SystemError) -> (
+        plan: PodPlan, file: OwnedDescriptor, input: OwnedDescriptor?, console: Console?
+    )? {
         guard var packet = try socket.receive() else { return nil }
         let descriptors = packet.take().map { OwnedDescriptor(OwnedFD($0)) }
         let request = try? PodRequest(packet: packet.bytes)
@@ -49,6 +52,15 @@ final class Client {
                 } ?? []
         }
         return beginning
+        for extra in descriptors.dropFirst(3) { close(extra) }
+        let further = descriptors.dropFirst().prefix(2).map { OwnedDescriptor(OwnedFD($0)) }
+        let input = further.count == 1 ? further[0] : nil
+        let console = further.count == 2 ? Console(socket: further[0], pipe: further[1]) : nil
+        let owned = OwnedDescriptor(OwnedFD(file))
+        guard let plan = try? PodPlan(decoding: try MemoryFile.read(file)) else {
+            throw SystemError(errno: EPROTO, call: "read", path: "plan")
+        }
+        return (plan, owned, input, console)
     }
 
     /// Waits for `PodRequest.secrets`. nil: the command has gone, or found too many.

@@ -21,6 +21,7 @@ extension Supervisor {
             keeper.send(.drop(tag: StoreTag.stream(container, .standardError, .source)))
             logs.setSource(container, .standardOutput, source)
             logs.setSource(container, .standardError, nil)
+            connectConsole(container, source)
             return try [slave.duplicate().release(), slave.duplicate().release(), terminals.fd.duplicate().release()]
         }
         var descriptors: [Int32] = []

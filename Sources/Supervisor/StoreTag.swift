@@ -11,6 +11,8 @@ enum StoreTag {
     static let input: UInt32 = 9
     static let updates: UInt32 = 20
     static let control: UInt32 = 21
+    static let consoleSocket: UInt32 = 40
+    static let consolePipe: UInt32 = 41
     private static let listeners: UInt32 = 1000
     private static let streams: UInt32 = 100_000
 

@@ -48,6 +48,7 @@ final class Supervisor {
     var prober: Prober?
     var execs = Execs()
     var attachments = Attachments()
+    var console: Console?
     /// Streams (twice the container's index, and 1 for stderr) whose output could not be written, and containers that have
     /// ended with such output; tried again at the time.
     var waitingLogs: Set<Int> = []

@@ -26,6 +26,7 @@ extension Supervisor {
                 hostNetwork: hostNetwork, lock: lock, lifecycle: PodLifecycle(plan: plan))
             supervisor.handles = handles
             supervisor.input = received.input
+            supervisor.console = received.console
             if plan.isKept { client.send(.claimed) }
             try entered.get()
             if let saved = received.saved {
@@ -85,6 +86,9 @@ extension Supervisor {
         containers: [(report: KeeperReport, pidfd: OwnedDescriptor?)]
     ) throws(SystemError) {
         input = stored[StoreTag.input]
+        if let socket = stored[StoreTag.consoleSocket], let pipe = stored[StoreTag.consolePipe] {
+            console = Console(socket: socket, pipe: pipe)
+        }
         let copy = OwnedFD(try check(swl_dup_above(journal.raw, 3), "fcntl"))
         let logs = try LogPump(
             directory: plan.paths.logs, names: plan.containers.map(\.name), limits: plan.logLimits,
@@ -92,6 +96,7 @@ extension Supervisor {
         self.logs = logs
         logs.onOutput = { [unowned self] in self.attachments.show($0, $1, $2) }
         adoptExecCgroups()
+        attachConsole()
         for container in plan.containers.indices {
             attachments.inputs[container] = stored[StoreTag.stream(container, .standardOutput, .inputWriter)]
             for stream in LogPump.Stream.allCases {
@@ -100,6 +105,9 @@ extension Supervisor {
                 else { continue }
                 logs.setStaging(container, stream, reader: reader, writer: writer)
                 logs.setSource(container, stream, stored[StoreTag.stream(container, stream, .source)])
+                if stream == .standardOutput, let source = logs.source(container, stream) {
+                    connectConsole(container, source)
+                }
             }
         }
         var observations: [PodLifecycle.Observation] = []
@@ -293,6 +301,7 @@ extension Supervisor {
         unfinishedLogs = []
         waitingLogs = []
         logs?.onOutput = { [unowned self] in self.attachments.show($0, $1, $2) }
+        attachConsole()
         try link(keeper)
         storeUpdates()
     }

@@ -64,6 +64,30 @@ extension HostTests {
             }
         }
 
+        @Test func runGivesItsTerminalToTheContainerThatWantsOne() throws {
+            try withWorld(sweeping: true) { world in
+                let script = "stty size; trap 'stty size' WINCH; while ! read x; do :; done; echo got-$x; exit 3"
+                let manifest = try world.write(
+                    "pod.yaml",
+                    pod(
+                        "{name: a, image: \"host:/\", command: [bash, -c, \(quoted(script))], stdin: true, tty: true}",
+                        container("b", idle)))
+                let run = try world.command(["run", manifest], keyboard: true)
+                try run.waitForLine("Running")
+                try eventually("raw") { !run.isCooked }
+                run.resize(rows: 44, columns: 55)
+                try run.waitForLine("44 55")
+                kill(try #require(world.supervisors().first), SIGKILL)
+                try eventually("a new supervisor") { !world.supervisors().isEmpty }
+                run.type("hey\r")
+                try run.waitForLine("got-hey")
+                try eventually("cooked") { run.isCooked }
+                run.signal(SIGTERM)
+                let outcome = try run.wait()
+                #expect(outcome.code == 3 && !outcome.stdout.contains("a | got-hey"), "\(outcome)")
+            }
+        }
+
         @Test func aSlowWatcherHoldsUpNothing() throws {
             let script = "read go; seq 1 600000; echo done >&2; \(idle)"
             try withRunningPod(pod(container("a", script, "stdin: true"), container("b", idle))) { world, run in

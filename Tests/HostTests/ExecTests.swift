@@ -23,7 +23,8 @@ extension HostTests {
 
         @Test func aCommandRunsAsTheContainerDoes() throws {
             try withRunningPod(plain) { world, _ in
-                let defaulted = try world.session("exec", "p", "--", "sh", "-c", "echo out; echo err >&2; exit 3").wait()
+                let defaulted = try world.session("exec", "p", "--", "sh", "-c", "echo out; echo err >&2; exit 3")
+                    .wait()
                 #expect(defaulted.code == 3 && defaulted.stdout == "out\n", "\(defaulted)")
                 #expect(
                     defaulted.stderr
@@ -94,7 +95,8 @@ extension HostTests {
 
         @Test func whatGoesOnInTheBackgroundIsNotWaitedFor() throws {
             try withRunningPod(plain) { world, _ in
-                let outcome = try world.session("exec", "p", "-c", "a", "--", "sh", "-c", "sleep 1000 & echo done").wait(5)
+                let outcome = try world.session("exec", "p", "-c", "a", "--", "sh", "-c", "sleep 1000 & echo done")
+                    .wait(5)
                 #expect(outcome.code == 0 && outcome.stdout == "done\n", "\(outcome)")
             }
         }
@@ -139,9 +141,11 @@ extension HostTests {
         @Test func theCommandsDeathEndsWhatItHasStarted() throws {
             try withRunningPod(plain) { world, _ in
                 let left = { () throws in
-                    try world.session("exec", "p", "-c", "a", "--", "sh", "-c", "cat /proc/[0-9]*/cmdline | grep -ac 7777")
-                        .wait()
-                        .stdout
+                    try world.session(
+                        "exec", "p", "-c", "a", "--", "sh", "-c", "cat /proc/[0-9]*/cmdline | grep -ac 7777"
+                    )
+                    .wait()
+                    .stdout
                 }
                 let terminal = try world.session(
                     "exec", "-it", "p", "-c", "a", "--", "sh", "-c", "echo up; sleep 7777", keyboard: true)

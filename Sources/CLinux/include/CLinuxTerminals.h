@@ -19,6 +19,8 @@ int swl_window_size(int terminal, uint16_t *rows, uint16_t *columns);
 /// Makes the caller's terminal raw. It is as it was before after `swl_terminal_restore`, when the process exits, and when it
 /// crashes; signals that end it are the caller's to handle. One at a time.
 int swl_terminal_raw(int terminal);
+/// The same, but what is printed there is still treated as lines, so that others may print too.
+int swl_terminal_raw_input(int terminal);
 /// Does nothing where none is raw.
 void swl_terminal_restore(void);
 
