@@ -45,6 +45,8 @@ final class CRILogFiles {
         }
     }
 
+    var inode: ino_t { identity.inode }
+
     /// `directory` is the container's, and becomes this object's own.
     init(directory: Int32, range: Range = .all) {
         self.directory = directory

@@ -36,6 +36,12 @@ final class CRILogReader {
     /// Goes on in the current file at `position`, where a record begins.
     func seek(to position: off_t) { offset = position }
 
+    /// Nothing of the current file is read any more but what will be added.
+    func seekToEnd() {
+        var status = stat()
+        if fstat(files.file, &status) == 0 { offset = status.st_size }
+    }
+
     /// The current file will not grow any more. What has been cut off, and not been written again, is read from there on.
     func finishFile(_ body: (CRILogLine) -> Void) {
         guard let shrunkTo, hasFile else { return }
