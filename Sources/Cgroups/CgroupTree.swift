@@ -8,6 +8,15 @@ public struct CgroupTree: Sendable {
     /// Where it is mounted: `/sys/fs/cgroup`, or `/sys/fs/cgroup/unified` on a hybrid host.
     public let root: String
 
+    /// Where the supervisors and keepers of stored pods are, below the root.
+    public static let supervisors = "swiftlet/supervisors"
+
+    /// systemd's own hierarchy where it is of cgroup v1, which has processes and no controllers. nil: there is none.
+    public init?(systemd: Void) {
+        root = "/sys/fs/cgroup/systemd"
+        if access(root + "/cgroup.procs", F_OK) != 0 { return nil }
+    }
+
     /// nil: the host has no cgroup2 mount.
     public init?() {
         let candidates = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
@@ -36,6 +45,32 @@ public struct CgroupTree: Sendable {
         return OwnedFD(try check(swl_open(full, O_RDONLY | O_DIRECTORY, 0), "open", full))
     }
 
+    /// Where the process has gone, or may not be moved, it stays where it is.
+    public func move(_ pid: Int32, into path: String) {
+        KernelFile.write("\(pid)", to: "\(root)/\(path)/cgroup.procs")
+    }
+
+    /// Those in it and below.
+    public func processes(_ path: String) -> [Int32] {
+        let own = (KernelFile.read("\(root)/\(path)/cgroup.procs") ?? "").split(separator: "\n").compactMap { Int32($0) }
+        let directory = swl_open("\(root)/\(path)", O_RDONLY | O_DIRECTORY, 0)
+        if directory < 0 { return own }
+        let opened = OwnedFD(directory)
+        var below: [String] = []
+        try? DirectoryReader.visit(opened.raw) { name, type in
+            if type == Int32(DT_DIR) { below.append(String(cString: name)) }
+            return true
+        }
+        return own + below.flatMap { processes("\(path)/\($0)") }
+    }
+
+    /// The directory of all pods goes with the last of them, in systemd's hierarchy too.
+    private func removeTop(_ path: String) {
+        rmdir("\(root)/\(Self.supervisors)")
+        if let slash = path.lastIndex(of: "/") { rmdir("\(root)/\(path[..<slash])") }
+        if let systemd = CgroupTree(systemd: ()) { rmdir(systemd.root + "/swiftlet") }
+    }
+
     /// Sends SIGKILL to every process in it and below, at once (kernel 5.14 or later).
     public func kill(_ path: String) {
         let fd = swl_open("\(root)/\(path)/cgroup.kill", O_WRONLY, 0)
@@ -54,8 +89,7 @@ public struct CgroupTree: Sendable {
             kill(path)
             usleep(500)
         }
-        // The directory of all pods goes with the last of them.
-        if let slash = path.lastIndex(of: "/") { rmdir("\(root)/\(path[..<slash])") }
+        removeTop(path)
         return true
     }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Linux
 import PodAPI
+import PodPlan
 
 /// A pod of `run` that has ended: nothing is left of it but its logs, which stay for a while.
 enum EndedPod {
@@ -11,14 +12,17 @@ enum EndedPod {
         var latest: (directory: String, time: timespec)?
         for directory in DirectoryReader.entries(roots.logs) where directory.hasPrefix(prefix) {
             var status = stat()
-            guard lstat("\(roots.logs)/\(directory)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
+            guard lstat("\(roots.logs)/\(directory)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                continue
+            }
             if let latest, (latest.time.tv_sec, latest.time.tv_nsec) > (status.st_mtim.tv_sec, status.st_mtim.tv_nsec) {
                 continue
             }
             latest = (directory, status.st_mtim)
         }
         guard let latest else { return nil }
-        return object(name, namespace, uid: String(latest.directory.dropFirst(prefix.count)), "\(roots.logs)/\(latest.directory)")
+        return object(
+            name, namespace, uid: String(latest.directory.dropFirst(prefix.count)), "\(roots.logs)/\(latest.directory)")
     }
 
     private static func object(_ name: String, _ namespace: String, uid: String, _ directory: String) -> JSONValue {

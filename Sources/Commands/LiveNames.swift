@@ -21,13 +21,16 @@ enum LiveNames {
         guard let type = before.first, !type.contains("/") else {
             return before.isEmpty ? ResourceKind.all.map(\.plural) : []
         }
-        return type.split(separator: ",").compactMap { ResourceKind(named: String($0)) }.flatMap { names(of: $0, words) }
+        return type.split(separator: ",").compactMap { ResourceKind(named: String($0)) }.flatMap {
+            names(of: $0, words)
+        }
     }
 
     /// Options that have a value, as far as verbs with names have them.
     private static let valued: Set<Substring> = [
         "--root", "-n", "--namespace", "-c", "--container", "-l", "--selector", "--tail", "--since", "--since-time",
-        "--limit-bytes", "--max-log-requests", "--pod-running-timeout", "-o", "--output", "--field-selector", "--sort-by",
+        "--limit-bytes", "--max-log-requests", "--pod-running-timeout", "-o", "--output", "--field-selector",
+        "--sort-by",
         "--for", "--timeout", "--grace-period", "--type", "-p", "--patch", "--image", "--target",
     ]
 

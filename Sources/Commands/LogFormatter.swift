@@ -40,6 +40,7 @@ struct LogFormatter {
 
     /// Both are in UTC and begin with the same fields; a fraction of a second comes after the whole second.
     private static func precedes(_ timestamp: ArraySlice<UInt8>, _ since: String) -> Bool {
-        timestamp.last == UInt8(ascii: "Z") && timestamp.prefix(19).lexicographicallyPrecedes(Array(since.utf8.prefix(19)))
+        timestamp.last == UInt8(ascii: "Z")
+            && timestamp.prefix(19).lexicographicallyPrecedes(Array(since.utf8.prefix(19)))
     }
 }

@@ -21,7 +21,8 @@ final class LogReading {
     private static let budget = 1 << 20
 
     init(
-        _ source: LogSource, attempt: UInt32, logs: String, options: LogFormatter.Options, tail: Int?, printer: LogPrinter
+        _ source: LogSource, attempt: UInt32, logs: String, options: LogFormatter.Options, tail: Int?,
+        printer: LogPrinter
     ) throws(CommandError) {
         self.source = source
         self.attempt = attempt
@@ -37,7 +38,9 @@ final class LogReading {
         // The files' own descriptor goes with them.
         reader = CRILogReader(CRILogFiles(directory: fcntl(directory, F_DUPFD_CLOEXEC, 3), range: .restart(attempt)))
         if let tail { skipUntil = LogTailPosition.find(lines: tail, restart: attempt, directory: directory) }
-        if !CRILogFiles.names(in: directory).contains(where: { $0.restart == attempt }) { throw Self.gone(path, ENOENT) }
+        if !CRILogFiles.names(in: directory).contains(where: { $0.restart == attempt }) {
+            throw Self.gone(path, ENOENT)
+        }
     }
 
     deinit { if directory >= 0 { close(directory) } }

@@ -24,7 +24,8 @@ struct LogSource {
     static func one(_ pod: JSONValue, _ name: String, note: (String) -> Void) throws(CommandError) -> LogSource {
         let podName = pod[path: "metadata", "name"]?.string ?? ""
         var name = name
-        if name.isEmpty, let wanted = pod[path: "metadata", "annotations"]?[defaultAnnotation]?.string, !wanted.isEmpty {
+        if name.isEmpty, let wanted = pod[path: "metadata", "annotations"]?[defaultAnnotation]?.string, !wanted.isEmpty
+        {
             if names(pod).contains(where: { $0.name == wanted }) {
                 name = wanted
             } else {
@@ -101,7 +102,9 @@ struct LogSource {
     func hasEnded(_ pod: JSONValue, attempt: UInt32) -> Bool {
         if ["Succeeded", "Failed"].contains(pod[path: "status", "phase"]?.string ?? "") { return true }
         guard let status = status(pod) else { return false }
-        if let last = Self.attempt(status[path: "lastState", "terminated", "containerID"]), last >= attempt { return true }
+        if let last = Self.attempt(status[path: "lastState", "terminated", "containerID"]), last >= attempt {
+            return true
+        }
         if let end = Self.attempt(status[path: "state", "terminated", "containerID"]), end >= attempt { return true }
         return Self.attempt(status["containerID"]).map { $0 > attempt } ?? false
     }

@@ -20,7 +20,8 @@ struct LogsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The pod: NAME or pod/NAME.", valueName: "pod"), completion: LiveNames.pods)
     var pod: String?
 
-    @Argument(help: ArgumentHelp("The container, as with -c.", valueName: "container"), completion: LiveNames.containers)
+    @Argument(
+        help: ArgumentHelp("The container, as with -c.", valueName: "container"), completion: LiveNames.containers)
     var inlineContainer: String?
 
     @Option(
@@ -132,7 +133,9 @@ struct LogsCommand: ParsableCommand {
         settings.ignoresErrors = ignoreErrors
         settings.isRaw = raw
         settings.format.timestamps = timestamps
-        guard let timeout = GoDuration.nanoseconds(podRunningTimeout) else { throw Self.invalid("pod-running-timeout", podRunningTimeout) }
+        guard let timeout = GoDuration.nanoseconds(podRunningTimeout) else {
+            throw Self.invalid("pod-running-timeout", podRunningTimeout)
+        }
         if timeout <= 0 { throw CommandError("error: --pod-running-timeout must be higher than zero") }
         settings.runningTimeout = timeout
         if let limitBytes {
@@ -160,6 +163,8 @@ struct LogsCommand: ParsableCommand {
     }
 
     private static func invalid(_ option: String, _ text: String) -> CommandError {
-        CommandError("error: invalid argument \"\(TerminalText.escaped(text))\" for \"--\(option)\" flag: not a duration such as 5s, 2m or 3h")
+        CommandError(
+            "error: invalid argument \"\(TerminalText.escaped(text))\" for \"--\(option)\" flag: not a duration such as 5s, 2m or 3h"
+        )
     }
 }

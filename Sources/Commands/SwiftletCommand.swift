@@ -37,6 +37,8 @@ public struct SwiftletCommand: ParsableCommand {
             EditCommand.self,
             WaitCommand.self,
             CheckCommand.self,
+            LogsCommand.self,
+            CollectCommand.self,
         ])
 
     public init() {}
