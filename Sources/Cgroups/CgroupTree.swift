@@ -52,7 +52,9 @@ public struct CgroupTree: Sendable {
 
     /// Those in it and below.
     public func processes(_ path: String) -> [Int32] {
-        let own = (KernelFile.read("\(root)/\(path)/cgroup.procs") ?? "").split(separator: "\n").compactMap { Int32($0) }
+        let own = (KernelFile.read("\(root)/\(path)/cgroup.procs") ?? "").split(separator: "\n").compactMap {
+            Int32($0)
+        }
         let directory = swl_open("\(root)/\(path)", O_RDONLY | O_DIRECTORY, 0)
         if directory < 0 { return own }
         let opened = OwnedFD(directory)

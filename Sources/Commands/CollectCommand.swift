@@ -19,7 +19,9 @@ struct CollectCommand: ParsableCommand {
     @Flag(name: [.customLong("delete"), .customShort("y")], help: "Remove what is shown.")
     var delete = false
 
-    @Flag(name: .shortAndLong, help: "Also what is kept for a while: the logs of the last pods, and all seccomp profiles.")
+    @Flag(
+        name: .shortAndLong, help: "Also what is kept for a while: the logs of the last pods, and all seccomp profiles."
+    )
     var all = false
 
     @Option(help: ArgumentHelp("Keep everything below this directory.", valueName: "dir"))

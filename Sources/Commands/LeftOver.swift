@@ -46,8 +46,9 @@ struct LeftOverSearch {
 
     func pods() -> [LeftOver] {
         guard let stored else { return [] }
-        let held = LockHolders.find()
-        let names = Set(DirectoryReader.entries(roots.run + "/pods")).union(DirectoryReader.entries(roots.state + "/pods"))
+        let held = Set(LockHolder.all().map(\.uid))
+        let names = Set(DirectoryReader.entries(roots.run + "/pods")).union(
+            DirectoryReader.entries(roots.state + "/pods"))
         return names.sorted().compactMap { uid in
             if stored.contains(uid) || held.contains(uid) || PodLock.isHeld(uid, run: roots.run) { return nil }
             let size = Self.size("\(roots.state)/pods/\(uid)") + Self.size("\(roots.run)/pods/\(uid)")
@@ -62,7 +63,7 @@ struct LeftOverSearch {
 
     /// Those of pods whose lock nobody on this host holds, whatever their root.
     func cgroups() -> [LeftOver] {
-        let held = LockHolders.find()
+        let held = Set(LockHolder.all().map(\.uid))
         let known = Set(DirectoryReader.entries(roots.run + "/pods"))
         return Self.cgroupRoots().flatMap { root -> [LeftOver] in
             let names = DirectoryReader.entries(root + "/swiftlet")
@@ -81,7 +82,8 @@ struct LeftOverSearch {
                 && Self.processes(root + "/swiftlet") == 0
             return pods
                 + (isEmpty
-                    ? [LeftOver(kind: .cgroup, name: root + "/swiftlet", size: 0, reason: "there is no pod in it")] : [])
+                    ? [LeftOver(kind: .cgroup, name: root + "/swiftlet", size: 0, reason: "there is no pod in it")]
+                    : [])
         }
     }
 
@@ -150,7 +152,8 @@ struct LeftOverSearch {
             let age = time(nil) - max(status.st_atim.tv_sec, status.st_mtim.tv_sec)
             guard includesKept || age > Self.profileAge else { return nil }
             return LeftOver(
-                kind: .seccomp, name: path, size: Int64(status.st_size), reason: "no pod has used it for \(age / 86400) days")
+                kind: .seccomp, name: path, size: Int64(status.st_size),
+                reason: "no pod has used it for \(age / 86400) days")
         }
     }
 
@@ -161,27 +164,5 @@ struct LeftOverSearch {
         let own = Int64(status.st_blocks) * 512
         guard status.st_mode & S_IFMT == S_IFDIR, depth < 200 else { return own }
         return DirectoryReader.entries(path).reduce(own) { $0 + size("\(path)/\($1)", depth: depth + 1) }
-    }
-}
-
-/// The pods that live on this host, whatever their root: each has processes that hold the lock in its run directory.
-enum LockHolders {
-    /// Their uids.
-    static func find() -> Set<String> {
-        var found: Set<String> = []
-        for process in DirectoryReader.entries("/proc") where process.first?.isNumber == true {
-            guard let name = KernelFile.read("/proc/\(process)/comm"), name.hasPrefix("swiftlet-") else { continue }
-            for descriptor in DirectoryReader.entries("/proc/\(process)/fd") {
-                var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-                let count = readlink("/proc/\(process)/fd/\(descriptor)", &buffer, buffer.count)
-                guard count > 0 else { continue }
-                let target = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-                let parts = target.split(separator: "/")
-                if parts.count > 2, parts[parts.count - 1] == "lock", parts[parts.count - 3] == "pods" {
-                    found.insert(String(parts[parts.count - 2]))
-                }
-            }
-        }
-        return found
     }
 }

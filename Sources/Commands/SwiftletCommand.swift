@@ -39,6 +39,7 @@ public struct SwiftletCommand: ParsableCommand {
             CheckCommand.self,
             LogsCommand.self,
             CollectCommand.self,
+            ShutdownCommand.self,
         ])
 
     public init() {}

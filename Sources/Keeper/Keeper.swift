@@ -134,6 +134,7 @@ public final class Keeper {
         case .drop(let tag): store[tag] = nil
         case .save(let bytes): saved = bytes
         case .release: released = true
+        case .rest: swl_release_memory()
         case .pause: startPause(cgroup: descriptors.first ?? -1)
         }
         for fd in descriptors { close(fd) }

@@ -35,6 +35,8 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
     case release
     /// Start the first process of the pod's PID namespace, with its cgroup directory; answered by `paused`.
     case pause
+    /// Nothing happens for a while, as it seems: give back memory.
+    case rest
 
     public func encode(to encoder: inout Encoder) {
         switch self {
@@ -55,6 +57,8 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
             encoder.encode(UInt8(5))
         case .pause:
             encoder.encode(UInt8(20))
+        case .rest:
+            encoder.encode(UInt8(22))
         case .prepare(let container, let attempt):
             encoder.encode(UInt8(6))
             encoder.encode(container)
@@ -79,6 +83,7 @@ public enum KeeperRequest: Sendable, Equatable, BinaryCodable {
         case 4: self = .save(try decoder.decode())
         case 5: self = .release
         case 20: self = .pause
+        case 22: self = .rest
         case 6: self = .prepare(container: try decoder.decode(), attempt: try decoder.decode())
         case 7:
             self = .exec(

@@ -64,6 +64,8 @@ final class LogPump {
     var onOutput: ((Int, Stream, UnsafeRawBufferPointer) -> Void)?
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 192 << 10, alignment: 16)
+    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 4096)
+    private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 192 << 10, alignment: 4096)
 
     /// `journal` has `journalWords` words.
     init(
@@ -81,6 +83,11 @@ final class LogPump {
     deinit {
         input.deallocate()
         output.deallocate()
+    }
+
+    /// What was in them is not needed any more; they come back, empty, with the next output.
+    func releaseBuffers() {
+        for buffer in [input, output] { madvise(buffer.baseAddress, buffer.count, MADV_DONTNEED) }
     }
 
     func setStaging(_ container: Int, _ stream: Stream, reader: OwnedDescriptor, writer: OwnedDescriptor) {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Keeper
 import Linux
@@ -26,6 +27,8 @@ struct PodRecord {
     /// The disk took nothing; told once.
     var isFailing = false
     lazy var bootID = BootID.current
+    /// Boot clock; not before this time memory is given back again.
+    var restsAt: Int64 = 0
 
     mutating func change(isStarting: Bool, now: Int64) {
         let first = changedAt ?? now
@@ -57,12 +60,23 @@ extension Supervisor {
         do {
             try saveRecord()
             record.succeed()
+            rest()
         } catch {
             if !record.isFailing {
                 client.send(.note("the pod's state cannot be written, and is tried again: \(error)"))
             }
             record.fail(now: Clock.boot)
         }
+    }
+
+    /// What the start has left in memory goes. Later changes are small, and leave little.
+    private func rest() {
+        let now = Clock.boot
+        guard !lifecycle.isStarting, now >= record.restsAt else { return }
+        record.restsAt = now + 10_000_000_000
+        logs?.releaseBuffers()
+        keeper?.send(.rest)
+        swl_release_memory()
     }
 
     /// What outlives neither its command nor the host needs no disk to wait for.

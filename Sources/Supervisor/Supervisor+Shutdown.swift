@@ -1,5 +1,5 @@
-import Cgroups
 import CLinux
+import Cgroups
 import Glibc
 import Linux
 

@@ -17,6 +17,7 @@
 #include "CLinuxTLS.h"
 #include "CLinuxTerminals.h"
 #include "CLinuxResources.h"
+#include "CLinuxMemory.h"
 
 #ifdef __cplusplus
 extern "C" {
