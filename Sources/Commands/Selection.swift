@@ -6,7 +6,8 @@ import PodManifest
 struct Selection: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Kinds and names: pods; pod web; pod/web svc/web; pods,services; all.", valueName: "resource"))
+            "Kinds and names: pods; pod web; pod/web svc/web; pods,services; all.", valueName: "resource"),
+        completion: LiveNames.resources)
     var resources: [String] = []
 
     @Option(

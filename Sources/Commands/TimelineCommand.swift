@@ -12,7 +12,7 @@ struct TimelineCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("Pods: web, or pod/web.", valueName: "pod"))
+    @Argument(help: ArgumentHelp("Pods: web, or pod/web.", valueName: "pod"), completion: LiveNames.pods)
     var names: [String] = []
 
     @Option(

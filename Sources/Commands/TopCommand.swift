@@ -28,7 +28,7 @@ struct TopPodCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("A pod; all where left out.", valueName: "pod"))
+    @Argument(help: ArgumentHelp("A pod; all where left out.", valueName: "pod"), completion: LiveNames.pods)
     var name: String?
 
     @Flag(help: "Show each container.")

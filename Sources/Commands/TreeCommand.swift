@@ -11,7 +11,7 @@ struct TreeCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("Pods: web, or pod/web.", valueName: "pod"))
+    @Argument(help: ArgumentHelp("Pods: web, or pod/web.", valueName: "pod"), completion: LiveNames.pods)
     var names: [String] = []
 
     @Option(
