@@ -13,7 +13,6 @@ extension HostTests {
 
         @Test func leftOversAreShownAndRemovedAndTheLivingStay() throws {
             try withWorld { world in
-                let kept = try KeptPod(world, pod(container("a", idle), name: "kept"))
                 let run = try world.start(pod(container("a", "echo up; \(idle)")))
                 try run.waitForLine("up")
                 // The uid of a pod that never was.
@@ -29,7 +28,6 @@ extension HostTests {
                     mkdir(path, 0o755)
                     try Data().write(to: URL(fileURLWithPath: path + "/.swiftlet"))
                 }
-                _ = kept
                 let shown = try collect(world)
                 #expect(shown.code == 0 && shown.stdout.contains("Nothing was removed"), "\(shown)")
                 #expect(shown.stdout.contains(/pod +[0-9.]+ \w+ +00000000-0000-4000-8000-00000000dead/), "\(shown)")
