@@ -1,7 +1,10 @@
 import CLinux
 import Cgroups
 import Glibc
+import Keeper
 import Linux
+import PodLifecycle
+import PodPlan
 
 /// A pod of the store outlives who started it, and comes back after the host was shut down.
 extension Supervisor {
