@@ -29,14 +29,17 @@ import Testing
     @Test func theAnnotationChoosesAnother() throws {
         var notes: [String] = []
         let chosen = try pod(annotations: "{\"kubectl.kubernetes.io/default-container\":\"b\"}")
-        #expect(try LogSource.one(chosen, "") { notes.append($0) }.container == "b" && notes.isEmpty)
+        let first = try LogSource.one(chosen, "") { notes.append($0) }
+        #expect(first.container == "b" && notes.isEmpty)
         let wrong = try pod(annotations: "{\"kubectl.kubernetes.io/default-container\":\"x\"}")
-        #expect(try LogSource.one(wrong, "") { notes.append($0) }.container == "a")
+        let second = try LogSource.one(wrong, "") { notes.append($0) }
+        #expect(second.container == "a")
         #expect(notes.first == "Default container name \"x\" not found in pod p")
     }
 
     @Test func aNameThatIsNoneIsRefused() throws {
-        #expect(throws: CommandError.self) { try LogSource.one(try pod(), "x") { _ in } }
+        let some = try pod()
+        #expect(throws: CommandError.self) { try LogSource.one(some, "x") { _ in } }
         #expect(LogSource.all(try pod()).map(\.container) == ["i", "a", "b"])
     }
 

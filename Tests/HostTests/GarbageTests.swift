@@ -21,7 +21,8 @@ extension HostTests {
                     try FileManager.default.createDirectory(
                         atPath: world.root + "/" + path, withIntermediateDirectories: true)
                 }
-                let bad = world.root + "/lib/pods/\(try #require(world.pods().first { $0 != uid }))/status.json.bad"
+                let living = try #require(world.pods().first { $0 != uid })
+                let bad = "\(world.root)/lib/pods/\(living)/status.json.bad"
                 try Data("x".utf8).write(to: URL(fileURLWithPath: bad))
                 for number in 0..<12 {
                     let path = world.root + "/log/pods/default_x_10000000-0000-4000-8000-0000000000\(10 + number)"
