@@ -159,7 +159,7 @@ extension World {
         defer { close(file) }
         for size in [65536, 4096, 1] {
             let bytes = [UInt8](repeating: 0, count: size)
-            while write(file, bytes, size) > 0 {}
+            while Glibc.write(file, bytes, size) > 0 {}
         }
         return errno == ENOSPC
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import PodAPI
+import PodPlan
 import Testing
 
 extension HostTests {

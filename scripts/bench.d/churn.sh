@@ -2,21 +2,22 @@
 # Pods are applied, ten at once, and stay; then they are deleted in the same way. Does the last one cost what the first did? And
 # what is left on the host afterwards?
 pods=${pods:-500}
-for verb in apply delete; do has_verb "$verb" || die "$reason"; done
+need_verb apply
+need_verb delete
 # shellcheck source=scripts/bench.d/pods.sh
 . "$top/scripts/bench.d/pods.sh"
 
 # What pods could leave.
 census() {
-    # shellcheck disable=SC2009 # by any name
     echo "processes $(servants | wc -l)"
     echo "mounts $(grep -c "$work\|swiftlet" /proc/self/mountinfo || true)"
-    echo "cgroups $(for uid in $(cat "$work/uids" 2>/dev/null); do find /sys/fs/cgroup -maxdepth 4 -name "pod$uid"; done | wc -l)"
+    echo "cgroups $(find /sys/fs/cgroup -maxdepth 4 -name 'pod*' | grep -cFf "$work/uids" || true)"
     echo "pods' directories $(find "$SWIFTLET_ROOT/run/pods" "$SWIFTLET_ROOT/lib/pods" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l)"
     echo "logs $(find "$SWIFTLET_ROOT/log/pods" -mindepth 1 -maxdepth 1 2>/dev/null | awk 'END { print NR > 10 ? NR - 10 : 0 }')"
     echo "System V objects $(tail -qn +2 /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg | wc -l)"
 }
 "$bin/swiftlet" get pods >/dev/null 2>&1 || true
+: >"$work/uids"
 census >"$work/before"
 half=$((pods > 50 ? 50 : (pods + 1) / 2))
 for step in apply delete; do

@@ -2,9 +2,10 @@
 # A program that ends at once, run in a container: the whole command, from fork to end. The peer is nsenter into the same
 # container's namespaces, which neither asks anybody nor takes on the container's identity, limits and filter.
 runs=${runs:-50}
-has_verb exec || die "$reason"
+need_verb exec
 prepare_pod
 compile span
+# shellcheck disable=SC2034 # for run_pods
 exec {fifo}<>"$work/bench/fifo"
 run_pods 1
 # The container's first process.

@@ -2,7 +2,8 @@
 # The list of all pods, with so many that have run and ended. The floor is what has to be read for it: sqlite3 for the objects,
 # cat for what their supervisors wrote of them.
 pods=${pods:-500} runs=${runs:-20}
-for verb in apply get; do has_verb "$verb" || die "$reason"; done
+need_verb apply
+need_verb get
 need sqlite3=sqlite3 >&2
 compile span
 # shellcheck source=scripts/bench.d/pods.sh
@@ -11,7 +12,7 @@ for ((first = 1; first <= pods; first += 10)); do apply_pods "$first" $((first +
 wait_until 60 all_ended || die "the pods did not end"
 cat >"$work/floor" <<SH
 #!/bin/sh
-sqlite3 '$SWIFTLET_ROOT/lib/state.db' "SELECT * FROM object"
+sqlite3 '$SWIFTLET_ROOT/lib/state.db' "SELECT json FROM objects"
 exec cat '$SWIFTLET_ROOT'/lib/pods/*/status.json
 SH
 chmod +x "$work/floor"
