@@ -28,7 +28,7 @@ struct WaitCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How long: 30s, 1m30s. 0: look once; less than 0: a week.", valueName: "duration"))
-    var timeout = GoDuration(seconds: 30)
+    var timeout = DurationArgument(seconds: 30)
 
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var global: GlobalOptions

@@ -9,6 +9,8 @@ struct Beginning {
     var plan: PodPlan
     var file: OwnedDescriptor
     var input: OwnedDescriptor?
+    /// Instead of `input`.
+    var console: Console?
     /// Of a pod that has run before: the content of its `lifecycle` file, which may be damaged.
     var saved: [UInt8]?
 }
@@ -30,9 +32,6 @@ final class Client {
 
     /// The first message: the plan. nil: the command left without starting anything.
     func receivePlan() throws(SystemError) -> Beginning? {
-    func receivePlan() throws(SystemError) -> (
-        plan: PodPlan, file: OwnedDescriptor, input: OwnedDescriptor?, console: Console?
-    )? {
         guard var packet = try socket.receive() else { return nil }
         let descriptors = packet.take().map { OwnedDescriptor(OwnedFD($0)) }
         let request = try? PodRequest(packet: packet.bytes)
@@ -44,7 +43,9 @@ final class Client {
         }
         var beginning = Beginning(plan: plan, file: file)
         if request == .start {
-            beginning.input = descriptors.dropFirst().first
+            let further = Array(descriptors.dropFirst())
+            if further.count == 1 { beginning.input = further[0] }
+            if further.count > 1 { beginning.console = Console(socket: further[0], pipe: further[1]) }
         } else {
             beginning.saved =
                 try descriptors.dropFirst().first.map { file throws(SystemError) in
@@ -52,15 +53,6 @@ final class Client {
                 } ?? []
         }
         return beginning
-        for extra in descriptors.dropFirst(3) { close(extra) }
-        let further = descriptors.dropFirst().prefix(2).map { OwnedDescriptor(OwnedFD($0)) }
-        let input = further.count == 1 ? further[0] : nil
-        let console = further.count == 2 ? Console(socket: further[0], pipe: further[1]) : nil
-        let owned = OwnedDescriptor(OwnedFD(file))
-        guard let plan = try? PodPlan(decoding: try MemoryFile.read(file)) else {
-            throw SystemError(errno: EPROTO, call: "read", path: "plan")
-        }
-        return (plan, owned, input, console)
     }
 
     /// Waits for `PodRequest.secrets`. nil: the command has gone, or found too many.

@@ -62,8 +62,6 @@ final class LogPump {
     private var isRecovered = true
     /// What those who watch a container are to see: all bytes, in order, as they come.
     var onOutput: ((Int, Stream, UnsafeRawBufferPointer) -> Void)?
-    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-    private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 192 << 10, alignment: 16)
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 4096)
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 192 << 10, alignment: 4096)
 

@@ -53,7 +53,6 @@ extension Supervisor {
 
     /// Where the disk is full it is tried again; the pod goes on meanwhile.
     func writeRecord() {
-        if isShuttingDown { return record.succeed() }
         openControl()
         if record.isFrozen { return record.succeed() }
         leaveCallersCgroup()
@@ -99,7 +98,6 @@ extension Supervisor {
     /// Of the supervisor before this one.
     func resumeRecord() {
         record.isFrozen = plan.isKept && access(leavingPath, F_OK) == 0
-        resumeShutdown()
         if let bytes = try? StateDirectory.read(plan.paths.state + "/events") {
             record.events = PodEvents(text: String(decoding: bytes, as: UTF8.self))
         }

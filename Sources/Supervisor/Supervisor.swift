@@ -63,8 +63,6 @@ final class Supervisor {
     /// Containers that are being restarted for new limits, which their cgroups do not have yet.
     var unsettledLimits: Set<Int> = []
     var hasOwnCgroup = false
-    /// The pod is stopped, and will be started again.
-    var isShuttingDown = false
     private var tornDown = false
 
     init(
@@ -89,7 +87,6 @@ final class Supervisor {
             var buffer = [UInt8](repeating: 0, count: 128)
             while read(signals.raw, &buffer, buffer.count) > 0 {}
             self.leave()
-            self.shutDown()
         }
         try client.watch(loop) { [unowned self] request, descriptors in
             switch request {

@@ -326,9 +326,8 @@ extension Supervisor {
         try? leaveSandbox()
         // Written before anything of the pod goes: whoever finds it half removed knows that it has ended.
         if plan.isKept { writeRecord() }
-        let remains = PodRemains(plan.paths, !plan.isKept ? .all : record.isFrozen ? .nothing : .volumes)
         leaveOwnCgroup()
-        let remains = PodRemains(plan.paths, isShuttingDown ? .nothing : plan.isKept ? .volumes : .all)
+        let remains = PodRemains(plan.paths, !plan.isKept ? .all : record.isFrozen ? .nothing : .volumes)
         for problem in remains.remove(cgroups: cgroups, hasLimits: plan.hasCgroupLimits) { client.send(.note(problem)) }
         LogRetention.prune(plan.paths)
         let status = status.json

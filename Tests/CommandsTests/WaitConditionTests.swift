@@ -48,11 +48,11 @@ import Testing
             ("0", 0), ("250ms", 250_000_000),
         ] as [(String, Int64)])
     func durations(_ text: String, _ nanoseconds: Int64) {
-        #expect(GoDuration(argument: text)?.nanoseconds == nanoseconds)
+        #expect(DurationArgument(argument: text)?.nanoseconds == nanoseconds)
     }
 
     @Test(arguments: ["", "5", "s", "1x", "1m30", "--1s"])
     func whatIsNoDuration(_ text: String) {
-        #expect(GoDuration(argument: text) == nil)
+        #expect(DurationArgument(argument: text) == nil)
     }
 }

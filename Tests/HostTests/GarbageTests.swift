@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import PodAPI
+import PodPlan
 import Testing
 
 @testable import Commands

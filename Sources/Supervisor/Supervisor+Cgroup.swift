@@ -6,10 +6,8 @@ import Linux
 import PodLifecycle
 import PodPlan
 
-/// A pod of the store outlives who started it, and comes back after the host was shut down.
+/// A pod of the store outlives who started it.
 extension Supervisor {
-    // MARK: Its own cgroup
-
     /// Supervisor and keeper were born into the cgroup of a shell's session or a unit, and would end with it. Done when the
     /// pod's state is first written, and so not in the way of a start: the kernel waits for all processors, some milliseconds.
     func leaveCallersCgroup() {
@@ -31,26 +29,5 @@ extension Supervisor {
         guard hasOwnCgroup else { return }
         cgroups?.move(getpid(), into: "")
         CgroupTree(systemd: ())?.move(getpid(), into: "")
-    }
-
-    // MARK: Shutdown
-
-    /// Says so in the run directory, which goes with the host: a successor of this supervisor finds it there.
-    private var shutdownMark: String { plan.paths.run + "/shutdown" }
-
-    /// The host goes down, as systemd tells services, by SIGTERM: the containers are stopped as the pod's end asks for, but what is
-    /// on record stays as it was, and the next `boot` starts the pod again.
-    func shutDown() {
-        if plan.isKept && !lifecycle.isFinished && !lifecycle.isEnding && !isShuttingDown {
-            writeRecord()
-            let mark = swl_open(shutdownMark, O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600)
-            if mark >= 0 { close(mark) }
-            isShuttingDown = true
-        }
-        dispatch(.stop(grace: nil))
-    }
-
-    func resumeShutdown() {
-        isShuttingDown = access(shutdownMark, F_OK) == 0
     }
 }
