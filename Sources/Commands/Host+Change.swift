@@ -1,6 +1,5 @@
 import ObjectStore
 import PodAPI
-import PodManifest
 
 /// Changes of one object at a time, as `label`, `annotate`, `patch` and `edit` make them.
 extension Host {
@@ -72,8 +71,7 @@ extension Host {
         }
         new = ObjectDefaults.complete(new)
         new["status"] = old["status"]
-        let forbidden = ObjectUpdate.errors(from: old, to: new)
-        let errors = forbidden.isEmpty ? StoredObject(new).errors : forbidden
+        let errors = ObjectWriter.errors(from: old, to: new)
         if errors.isEmpty { return }
         let lines = errors.map { "\($0.path): \($0.message)" }
         throw CommandError(
@@ -83,5 +81,5 @@ extension Host {
 
 extension Host {
     /// After objects have been changed: the pods that they concern take it over.
-    func carryOut(_ changed: [JSONValue]) throws(CommandError) {}
+    func carryOut(_ changed: [JSONValue]) throws(CommandError) { try Reconciler.afterChange(self, changed) }
 }

@@ -23,7 +23,4 @@ struct PodRecord {
     var plan: PodPlan? {
         (try? StateDirectory.read(directory + "/plan")).flatMap(PodPlan.init(sealed:))
     }
-
-    /// Lines of JSON.
-    var events: [UInt8] { (try? StateDirectory.read(directory + "/events")) ?? [] }
 }

@@ -23,7 +23,8 @@ struct PodRemoval {
         let record = PodRecord(roots, uid)
         let hasDirectory = access(record.directory, F_OK) == 0 || access("\(roots.run)/pods/\(uid)", F_OK) == 0
         if hasDirectory {
-            try keepEvents(record)
+            let (host, pod) = (host, pod)
+            try host.write { (transaction) throws(ObjectStoreError) in try host.keepEvents(of: pod, in: transaction) }
             // Without its plan it is one of the pods that nobody knows, which are swept.
             for file in ["plan", "plan.bad"] { unlink("\(record.directory)/\(file)") }
             executable.sweep(state: roots.state, run: roots.run)
@@ -34,19 +35,6 @@ struct PodRemoval {
             // Another command may have been faster.
             guard let stored = try transaction.find(key), stored.uid == uid else { return }
             _ = try transaction.delete(key, uid: uid)
-        }
-    }
-
-    /// As Kubernetes' events outlive their pod.
-    private func keepEvents(_ record: PodRecord) throws(CommandError) {
-        let lines = record.events.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONValue(parsing: $0) }
-        if lines.isEmpty { return }
-        let pod = pod
-        try host.write { (transaction) throws(ObjectStoreError) in
-            for line in lines {
-                let event = PodEventObject.make(line, of: pod, node: pod[path: "spec", "nodeName"]?.string ?? "")
-                if try transaction.find(ObjectKey(event)) == nil { _ = try transaction.create(event) }
-            }
         }
     }
 }
