@@ -37,6 +37,8 @@ struct EventObject {
             .init("reportingComponent", .string(component)), .init("reportingInstance", .string("")),
         ])
         _ = try transaction.create(event.inOrderOfKeys)
+        try transaction.removeEvents(
+            lastSeenBefore: Timestamp.text(now - Host.eventLifetime), keeping: Host.keptEvents)
     }
 
     /// A name that the same event always has.

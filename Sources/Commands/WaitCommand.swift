@@ -100,6 +100,8 @@ private struct Waiting {
                 if try condition.holds(for: now) { return }
             }
             guard watch.wait(until: deadline) else { throw Self.timeout(kind, key.name) }
+            // What a deletion that nobody waited for has left to do.
+            if condition == .deleted { try Reconciler.settle(host) }
         }
     }
 }
