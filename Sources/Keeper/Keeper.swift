@@ -182,7 +182,9 @@ public final class Keeper {
         for (tag, descriptor) in store { try socket.send(KeeperReport.stored(tag: tag).packet, [descriptor.raw]) }
         for (container, slot) in slots {
             switch slot {
-            case .prepared, .launching: continue
+            case .prepared: continue
+            case .launching(let attempt, _, _, _):
+                try socket.send(KeeperReport.launching(container: container, attempt: attempt).packet)
             case .running(let attempt, let pid, _, let since):
                 try send(.started(container: container, attempt: attempt, pid: pid, at: since))
             case .ended(let report):
@@ -223,9 +225,13 @@ public final class Keeper {
 
     private func clone(_ container: UInt32, _ attempt: UInt32, _ descriptors: [OwnedDescriptor], waits: Bool) {
         let index = Int(container)
-        guard index < plan.containers.count, slots[container]?.isIdle ?? true,
-            let given = LaunchDescriptors(descriptors, plan.containers[index].streams)
-        else { return }
+        guard index < plan.containers.count, slots[container]?.isIdle ?? true else { return }
+        guard let given = LaunchDescriptors(descriptors, plan.containers[index].streams) else {
+            // The kernel drops those for which this process has no room.
+            if waits { return }
+            let failure = LaunchFailure(.clone, errno: EMFILE)
+            return end(container, .failed(container: container, attempt: attempt, failure: failure, at: .now))
+        }
         do {
             let status = try Pipe(nonBlockingReader: true)
             let gate = try Pipe()

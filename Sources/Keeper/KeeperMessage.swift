@@ -108,6 +108,8 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
     /// With the descriptor.
     case stored(tag: UInt32)
     case saved([UInt8])
+    /// At a hand-over: it has been cloned for this attempt, and its `started` or `failed` will come.
+    case launching(container: UInt32, attempt: UInt32)
     case handedOver
     /// `errno` is 0 where the process is there.
     case paused(errno: Int32)
@@ -141,6 +143,10 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
             encoder.encode(bytes)
         case .handedOver:
             encoder.encode(UInt8(6))
+        case .launching(let container, let attempt):
+            encoder.encode(UInt8(9))
+            encoder.encode(container)
+            encoder.encode(attempt)
         case .execEnded(let id, let exitCode, let signal):
             encoder.encode(UInt8(7))
             encoder.encode(id)
@@ -177,6 +183,7 @@ public enum KeeperReport: Sendable, Equatable, BinaryCodable {
             self = .execEnded(
                 id: try decoder.decode(), exitCode: try decoder.decode(), signal: try decoder.decode())
         case 8: self = .execFailed(id: try decoder.decode(), failure: try decoder.decode())
+        case 9: self = .launching(container: try decoder.decode(), attempt: try decoder.decode())
         case 20: self = .paused(errno: try decoder.decode())
         default: throw .invalidValue("KeeperReport")
         }

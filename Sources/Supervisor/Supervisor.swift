@@ -39,6 +39,8 @@ final class Supervisor {
     var containerCgroups: [Int: OwnedDescriptor] = [:]
     /// Containers that wait in their sandbox for their first turn.
     var prepared: Set<Int> = []
+    /// Attempts that the supervisor before has had cloned, and that have not executed their program yet.
+    var launching: [Int: UInt32] = [:]
     var listeners: [PortListener] = []
     /// Standard input of the container that has one, where the command has something for it: the reading end of a pipe.
     var input: OwnedDescriptor?
@@ -189,7 +191,7 @@ final class Supervisor {
                     container: index, attempt: attempt, exitCode: code, signal: signal,
                     oomKilled: oomKilled, message: terminationMessage(index, attempt, failed: code != 0)))
         case .execEnded, .execFailed: execReported(report)
-        case .stored, .saved, .handedOver, .paused:
+        case .stored, .saved, .launching, .handedOver, .paused:
             for fd in descriptors { close(fd) }
         }
     }
@@ -210,6 +212,7 @@ final class Supervisor {
         pidfds = [:]
         containerCgroups = [:]
         prepared = []
+        launching = [:]
         dispatch(.sandboxLost)
     }
 
@@ -228,6 +231,11 @@ final class Supervisor {
         guard let logs, let keeper else { return }
         recordOutOfMemoryKills(container, attempt: attempt)
         settleLimits(container)
+        if launching.removeValue(forKey: container) == attempt {
+            // It has its pipes already; with new ones what it writes would be lost.
+            try logs.open(container, attempt: attempt)
+            return watchLogs(container)
+        }
         let request = KeeperRequest.launch(container: UInt32(container), attempt: attempt)
         if prepared.remove(container) != nil && attempt == 0 {
             try logs.open(container, attempt: attempt)

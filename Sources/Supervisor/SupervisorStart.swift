@@ -53,6 +53,7 @@ extension Supervisor {
         var saved: [UInt8] = []
         var stored: [UInt32: OwnedDescriptor] = [:]
         var containers: [(report: KeeperReport, pidfd: OwnedDescriptor?)] = []
+        var launching: [Int: UInt32] = [:]
         var complete = false
         while !complete {
             try keeper.next { report, descriptors in
@@ -61,6 +62,7 @@ extension Supervisor {
                 case .saved(let bytes): saved = bytes
                 case .stored(let tag): stored[tag] = first
                 case .handedOver: complete = true
+                case .launching(let container, let attempt): launching[Int(container)] = attempt
                 case .started, .failed, .exited: containers.append((report, first))
                 case .execEnded, .execFailed, .paused: break
                 }
@@ -77,6 +79,7 @@ extension Supervisor {
             plan: plan, planFile: planFile, client: client, executable: executable, hostMount: hostMount,
             hostNetwork: hostNetwork, lock: lock, lifecycle: lifecycle)
         supervisor.handles = NamespaceHandles(stored: stored)
+        supervisor.launching = launching
         try supervisor.adopt(keeper, stored: stored, journal: journal, containers: containers)
         try supervisor.run()
     }
