@@ -123,7 +123,7 @@ extension HostTests {
         @Test func theUnitIsOneThatSystemdTakes() throws {
             try withWorld(needs: [.program("systemd-analyze")]) { world in
                 let folder = URL(fileURLWithPath: World.binary).deletingLastPathComponent().path
-                let unit = text(at: World.package + "/systemd/swiftlet-boot.service.in")
+                let unit = text(at: World.package + "/CMakeHelpers/swiftlet-boot.service.in")
                     .replacing("@CMAKE_INSTALL_FULL_BINDIR@", with: folder)
                 let path = try world.write("swiftlet-boot.service", unit)
                 let outcome = try world.program(["systemd-analyze", "verify", "--man=no", path]).wait(20)
