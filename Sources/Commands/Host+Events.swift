@@ -48,6 +48,24 @@ extension Host {
 
     private static var oldest: String { Timestamp.text(Clock.wall / 1_000_000_000 - eventLifetime) }
 
+    /// Kubernetes names events by what they are about and when they came to be, and lists them by their names.
+    private struct Order: Comparable {
+        let about: String
+        let first: String
+        let offset: Int
+
+        init(_ event: JSONValue, _ offset: Int) {
+            let key = ObjectKey(event)
+            about = key.namespace + "/" + (key.name.lastIndex(of: ".").map { String(key.name[..<$0]) } ?? key.name)
+            first = event["firstTimestamp"]?.string ?? ""
+            self.offset = offset
+        }
+
+        static func < (left: Order, right: Order) -> Bool {
+            (left.about, left.first, left.offset) < (right.about, right.first, right.offset)
+        }
+    }
+
     /// Those of the files replace what the store has of the same name; old ones are left out.
     private static func merged(_ stored: [JSONValue], _ told: [JSONValue]) -> [JSONValue] {
         let names = Set(told.map(ObjectKey.init))
@@ -56,7 +74,7 @@ extension Host {
             .filter {
                 ($0["lastTimestamp"]?.string ?? $0[path: "metadata", "creationTimestamp"]?.string ?? "") >= oldest
             }
-            .map { (key: ObjectKey($0), event: $0) }
-            .sorted { ($0.key.namespace, $0.key.name) < ($1.key.namespace, $1.key.name) }.map(\.event)
+            .enumerated().map { offset, event in (order: Order(event, offset), event: event) }
+            .sorted { $0.order < $1.order }.map(\.event)
     }
 }

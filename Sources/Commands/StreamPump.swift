@@ -120,7 +120,10 @@ final class StreamPump {
 
     /// Moves what poll(2) has found.
     func handle(_ found: ArraySlice<pollfd>) {
-        func events(_ fd: Int32) -> Int32 { Int32(found.first { $0.fd == fd }?.revents ?? 0) }
+        // A terminal's master is waited for in both directions.
+        func events(_ fd: Int32) -> Int32 {
+            found.reduce(0) { $1.fd == fd ? $0 | Int32($1.revents) : $0 }
+        }
         if let input, input.isOpen {
             let sink = events(input.sink)
             if input.isEmpty, events(input.source) != 0, !input.fill() {

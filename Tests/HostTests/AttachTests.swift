@@ -28,7 +28,7 @@ extension HostTests {
 
         @Test func stdinOnceEndsWithTheFirst() throws {
             try withRunningPod(
-                pod(container("a", "cat; echo end; sleep 1000", "stdin: true, stdinOnce: true"))
+                pod(container("a", "cat; echo end; \(idle)", "stdin: true, stdinOnce: true"))
             ) { world, run in
                 let outcome = try world.program([
                     "sh", "-c",
@@ -89,7 +89,7 @@ extension HostTests {
         }
 
         @Test func aSlowWatcherHoldsUpNothing() throws {
-            let script = "read go; seq 1 600000; echo done >&2; \(idle)"
+            let script = "read go; seq 1 60000; echo done >&2; \(idle)"
             try withRunningPod(pod(container("a", script, "stdin: true"), container("b", idle))) { world, run in
                 let slow = try world.program([
                     "sh", "-c", "SWIFTLET_ROOT=\(world.root) \(World.binary) attach p -c a | sleep 1000",
@@ -104,7 +104,7 @@ extension HostTests {
                 ])
                 _ = try go.wait()
                 try run.waitForLine("a | done", within: 20)
-                try eventually("the whole log", within: 20) { world.log("p", "a").contains(" 600000\n") }
+                try eventually("the whole log", within: 20) { world.log("p", "a").contains(" 60000\n") }
             }
         }
 

@@ -18,7 +18,7 @@ extension HostTests {
                 COMP_WORDS=(swiftlet \(list)); COMP_CWORD=\(words.count)
                 COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
                 COMP_TYPE=9; COMP_KEY=9
-                _swiftlet 2>/dev/null
+                _swiftlet swiftlet "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}" 2>/dev/null
                 printf '%s\\n' "${COMPREPLY[@]}"
                 """)
             let outcome = try world.program(["bash", world.files + "/complete.bash"]).wait(20)

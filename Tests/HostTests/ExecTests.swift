@@ -186,8 +186,9 @@ extension HostTests {
                     let descriptors = processes.map {
                         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\($0)/fd").count) ?? -1
                     }
+                    let unified = access("/sys/fs/cgroup/unified", F_OK) == 0 ? "/unified" : ""
                     let cgroups = try FileManager.default.contentsOfDirectory(
-                        atPath: "/sys/fs/cgroup/swiftlet/pod\(uid)/a"
+                        atPath: "/sys/fs/cgroup\(unified)/swiftlet/pod\(uid)/a"
                     ).filter { $0.hasPrefix("exec") }
                     return descriptors.map(String.init) + cgroups
                 }

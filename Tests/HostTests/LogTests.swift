@@ -48,6 +48,10 @@ extension HostTests {
                         ], spec: "volumes: [{name: f, hostPath: {path: \(directory)}}]"))
                 try run.waitForLine("i | first")
                 try eventually("the init container runs") { try logs(world, "p", "-c", "i").stdout == "first\n" }
+                // What a pod consists of is on record a moment after its start.
+                try eventually("its containers are known") {
+                    try logs(world, "p", "-c", "a").stderr.contains("is waiting to start")
+                }
                 let waiting = try logs(world, "p", "-c", "a")
                 #expect(
                     waiting.code == 1
