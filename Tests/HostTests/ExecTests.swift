@@ -10,8 +10,13 @@ func withRunningPod(
     try withWorld(needs: needs, sweeping: sweeping) { world in
         let run = try world.start(manifest)
         try run.waitForLine(line)
+        // What a pod consists of is on record a moment after its start.
+        try eventually("the pod is on record") {
+            world.remains().contains { access("\(world.root)/\($0)/object.json", F_OK) == 0 }
+        }
         try body(world, run)
         run.signal(SIGINT)
+        usleep(50_000)
         run.signal(SIGINT)
         _ = try? run.wait(10)
     }

@@ -39,6 +39,8 @@ extension HostTests {
                         return "\(pid) " + status.filter { $0.contains("ctxt_switches") }.joined(separator: " ")
                     }
                 }
+                // What the start has left to do: the pod's state is written to disk.
+                usleep(500_000)
                 let before = switches()
                 sleep(1)
                 #expect(switches() == before)
