@@ -15,6 +15,9 @@ public final class EventLoop {
     private var handlers: [Int32: Handler] = [:]
     private var armed: Int64?
     private var stopped = false
+    /// Descriptors that have changed hands since the kernel was asked: what it said of their numbers is of others, which are
+    /// closed by now. What there is to say of them, it says again.
+    private var renewed: Set<Int32> = []
 
     public init() throws(SystemError) {
         epoll = OwnedFD(try check(swl_epoll_create(), "epoll_create1"))
@@ -28,6 +31,7 @@ public final class EventLoop {
     ) throws(SystemError) {
         try check(swl_epoll_set(epoll.raw, EPOLL_CTL_ADD, fd, events), "epoll_ctl")
         handlers[fd] = handler
+        renewed.insert(fd)
     }
 
     public func change(_ fd: Int32, _ events: UInt32) throws(SystemError) {
@@ -59,6 +63,7 @@ public final class EventLoop {
                 if errno == EINTR { continue }
                 throw SystemError(errno: errno, call: "epoll_wait")
             }
+            renewed.removeAll(keepingCapacity: true)
             for event in events.prefix(Int(count)) {
                 if event.data.fd == timer.raw {
                     var expirations: UInt64 = 0
@@ -66,7 +71,7 @@ public final class EventLoop {
                         armed = nil
                         tick()
                     }
-                } else if let handler = handlers[event.data.fd] {
+                } else if !renewed.contains(event.data.fd), let handler = handlers[event.data.fd] {
                     handler(event.events)
                 }
                 if stopped { return }
