@@ -40,7 +40,8 @@ extension HostTests {
         }
 
         @Test func aTerminalIsSharedWithItsSize() throws {
-            let script = "trap 'stty size' WINCH; while :; do read x && echo got-$x; done"
+            let script =
+                "while :; do read -t 0.2 x && echo got-$x; s=$(stty size); case $o in $s) ;; *) echo $s;; esac; o=$s; done"
             try withRunningPod(
                 pod("{name: a, image: \"host:/\", command: [bash, -c, \(quoted(script))], stdin: true, tty: true}")
             ) {
@@ -66,7 +67,8 @@ extension HostTests {
 
         @Test func runGivesItsTerminalToTheContainerThatWantsOne() throws {
             try withWorld(sweeping: true) { world in
-                let script = "stty size; trap 'stty size' WINCH; while ! read x; do :; done; echo got-$x; exit 3"
+                let script =
+                    "until read -t 0.2 x; do s=$(stty size); case $o in $s) ;; *) echo $s;; esac; o=$s; done; echo got-$x; exit 3"
                 let manifest = try world.write(
                     "pod.yaml",
                     pod(

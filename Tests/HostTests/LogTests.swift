@@ -15,7 +15,9 @@ extension HostTests {
         @Test func aPodThatRunsAndOneThatHasEndedAreRead() throws {
             try withWorld { world in
                 let run = try world.start(
-                    pod(container("a", "echo one; echo two >&2; echo three; \(idle)"), name: "web"))
+                    pod(
+                        container("a", "echo one; sleep 0.1; echo two >&2; sleep 0.1; echo three; \(idle)"), name: "web"
+                    ))
                 try run.waitForLine("three")
                 try eventually("the pod is seen") { try logs(world, "web").code == 0 }
                 let all = try logs(world, "web")
