@@ -63,7 +63,9 @@ final class DetachedPod {
     /// Of a pod that has run before: what it goes on from, empty where nobody knows.
     private static func lifecycle(of plan: PodPlan) -> [UInt8]? {
         if let saved = try? StateDirectory.read(plan.paths.state + "/lifecycle") { return saved }
-        return access(plan.paths.state + "/status.json", F_OK) == 0 ? [] : nil
+        // Logs are there from the first launch on, the state a moment later.
+        for path in [plan.paths.state + "/status.json", plan.paths.logs] where access(path, F_OK) == 0 { return [] }
+        return nil
     }
 
     /// The intent record. While it comes into being nobody sweeps.
