@@ -79,10 +79,6 @@ extension HostTests {
                 try eventually("raw") { !run.isCooked }
                 run.resize(rows: 44, columns: 55)
                 try run.waitForLine("44 55")
-                kill(try #require(world.supervisors().first), SIGKILL)
-                try eventually("a new supervisor") { !world.supervisors().isEmpty }
-                // What is printed before it shows output again is in the log alone.
-                usleep(500_000)
                 run.type("hey\r")
                 try run.waitForLine("got-hey")
                 try eventually("cooked") { run.isCooked }
