@@ -11,7 +11,7 @@ need_verb delete
 census() {
     echo "processes $(servants | wc -l)"
     echo "mounts $(grep -c "$work\|swiftlet" /proc/self/mountinfo || true)"
-    echo "cgroups $(find /sys/fs/cgroup -maxdepth 4 -name 'pod*' | grep -cFf "$work/uids" || true)"
+    echo "cgroups $(find /sys/fs/cgroup -maxdepth 4 -name 'pod*' | { grep -Ff "$work/uids" || true; } | wc -l)"
     echo "pods' directories $(find "$SWIFTLET_ROOT/run/pods" "$SWIFTLET_ROOT/lib/pods" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l)"
     echo "logs $(find "$SWIFTLET_ROOT/log/pods" -mindepth 1 -maxdepth 1 2>/dev/null | awk 'END { print NR > 10 ? NR - 10 : 0 }')"
     echo "System V objects $(tail -qn +2 /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg | wc -l)"
