@@ -13,7 +13,7 @@ census() {
     echo "mounts $(grep -c "$work\|swiftlet" /proc/self/mountinfo || true)"
     echo "cgroups $(find /sys/fs/cgroup -maxdepth 4 -name 'pod*' | { grep -Ff "$work/uids" || true; } | wc -l)"
     echo "pods' directories $(find "$SWIFTLET_ROOT/run/pods" "$SWIFTLET_ROOT/lib/pods" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l)"
-    echo "logs $(find "$SWIFTLET_ROOT/log/pods" -mindepth 1 -maxdepth 1 2>/dev/null | awk 'END { print NR > 10 ? NR - 10 : 0 }')"
+    echo "logs $(find "$SWIFTLET_ROOT/log/pods" -mindepth 1 -maxdepth 1 2>/dev/null | awk 'END { print (NR > 10 ? NR - 10 : 0) }')"
     echo "System V objects $(tail -qn +2 /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg | wc -l)"
 }
 "$bin/swiftlet" get pods >/dev/null 2>&1 || true
